@@ -1,0 +1,61 @@
+import type { Health } from './health.ts'
+
+/** Token types of the protocol that a backend can serve (protocol.md section 5). */
+export const tokenTypes = { apn: 1, firebase: 2 } as const
+export type TokenType = (typeof tokenTypes)[keyof typeof tokenTypes]
+
+/** Notification types of the protocol (protocol.md section 5). */
+export const notificationTypes = { message: 1, mention: 2, requestToJoinCommunity: 3 } as const
+export type NotificationType = (typeof notificationTypes)[keyof typeof notificationTypes]
+
+/** One device to wake. */
+export interface Notification {
+  /** 64 hex digits, the same at every attempt: fit for a collapse id. */
+  readonly id: string
+  readonly tokenType: TokenType
+  readonly deviceToken: string
+  /** Bundle id of the app; empty for Firebase. */
+  readonly apnTopic: string
+  readonly type: NotificationType
+  /** Ciphertext for the device, any length. */
+  readonly message: Uint8Array
+  /** Hash of the chat id, as the sender gave it. */
+  readonly chatId: Uint8Array
+  /** hashedPublicKey of the receiver, 64 bytes. */
+  readonly receiver: Uint8Array
+  readonly installation: string
+  /** Unix milliseconds. */
+  readonly acceptedAt: number
+  readonly expiresAt: number
+}
+
+/**
+ * What became of one notification. `reason` is a short text from a bounded set or the backend's own words, without a token.
+ * - `delivered`: the provider took it.
+ * - `dead-token`: the provider says that the token is dead; `since` (Unix ms) where it says since when.
+ * - `retry`: a temporary failure; `afterMs` where the backend asked for a pause.
+ * - `rejected`: it will never work as it is.
+ * - `unknown`: it may or may not have arrived (an answer that never came); repeated under the same id.
+ */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'dead-token'; readonly reason: string; readonly since?: number }
+  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
+  | { readonly kind: 'rejected'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+export interface Delivery {
+  readonly supports: readonly TokenType[]
+  /** Most notifications for one `deliver` call. */
+  readonly maxBatch: number
+  /** Most `deliver` calls at once. */
+  readonly concurrency: number
+  /**
+   * One outcome per notification, in their order. Expected failures are outcomes; it neither throws nor outlives its own
+   * timeout. On abort it settles at once, with `unknown` or `retry` for what had not ended.
+   */
+  deliver(batch: readonly Notification[], signal: AbortSignal): Promise<Outcome[]>
+  health(): Promise<Health>
+  /** Idempotent. */
+  close(): Promise<void>
+}
