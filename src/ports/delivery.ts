@@ -8,6 +8,10 @@ export type TokenType = (typeof tokenTypes)[keyof typeof tokenTypes]
 export const notificationTypes = { message: 1, mention: 2, requestToJoinCommunity: 3 } as const
 export type NotificationType = (typeof notificationTypes)[keyof typeof notificationTypes]
 
+export const isTokenType = (type: number): type is TokenType => type === tokenTypes.apn || type === tokenTypes.firebase
+
+export const isNotificationType = (type: number): type is NotificationType => type >= 1 && type <= 3
+
 /** One device to wake. */
 export interface Notification {
   /** 64 hex digits, the same at every attempt: fit for a collapse id. */

@@ -1,0 +1,80 @@
+import { type Notification, type NotificationType, notificationTypes, tokenTypes } from '../../../src/ports/index.ts'
+
+export type FieldNames = 'installed' | 'rfc71'
+export type Texts = Readonly<Record<NotificationType, string>>
+export interface Wording {
+  readonly fieldNames: FieldNames
+  readonly texts: Texts
+}
+
+/** The texts of protocol section 6.4. */
+export const defaultTexts: Texts = {
+  [notificationTypes.message]: 'You have a new message',
+  [notificationTypes.mention]: 'Someone mentioned you',
+  [notificationTypes.requestToJoinCommunity]: 'Someone requested to join a community you are an admin of',
+}
+
+/** One element of gorush's `notifications`. gorush's platforms have the numbers of the protocol's token types. */
+export interface GorushNotification {
+  readonly notif_id: string
+  readonly tokens: readonly [string]
+  readonly platform: 1 | 2
+  readonly message: string
+  readonly topic?: string
+  readonly data: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** Most bytes of a payload, at Apple (the JSON) and at Google (keys and values of `data`). */
+export const maxPayloadBytes = 4096
+
+const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`
+
+const dataOf = (notification: Notification, names: FieldNames): GorushNotification['data'] =>
+  names === 'installed'
+    ? {
+        encryptedMessage: hex(notification.message),
+        chatId: hex(notification.chatId),
+        publicKey: hex(notification.receiver),
+      }
+    : {
+        message: hex(notification.message),
+        chat_id: hex(notification.chatId),
+        installation_ids: [notification.installation],
+      }
+
+/** A notification as gorush takes it (protocol section 6.4). `topic` never goes with Android: gorush would push to that FCM topic, too. */
+export const toGorush = (notification: Notification, { fieldNames, texts }: Wording): GorushNotification => ({
+  notif_id: notification.id,
+  tokens: [notification.deviceToken],
+  platform: notification.tokenType,
+  message: texts[notification.type],
+  ...(notification.tokenType === tokenTypes.apn ? { topic: notification.apnTopic } : {}),
+  data: dataOf(notification, fieldNames),
+})
+
+// gorush's encoder writes these as six characters each, such as \u003c.
+const asGoWrites = (json: string): string => json.replace(/[<>&\u2028\u2029]/g, '\\u0000')
+
+const appleBytes = (push: GorushNotification): number =>
+  Buffer.byteLength(asGoWrites(JSON.stringify({ aps: { alert: push.message }, ...push.data })))
+
+const googleBytes = (push: GorushNotification): number =>
+  Object.entries(push.data).reduce((sum, [key, value]) => {
+    const text = typeof value === 'string' ? value : asGoWrites(JSON.stringify(value))
+    return sum + Buffer.byteLength(key) + Buffer.byteLength(text)
+  }, 0)
+
+/** Bytes of the payload that the provider will see. */
+export const payloadBytes = (push: GorushNotification): number =>
+  push.platform === tokenTypes.apn ? appleBytes(push) : googleBytes(push)
+
+/** Why a push cannot work; gorush checks none of this and reports success. */
+export const flawOf = (push: GorushNotification): string | undefined => {
+  if (push.tokens[0] === '') return 'the token is empty'
+  if (push.topic === '') return 'the APN topic is empty'
+  if (payloadBytes(push) > maxPayloadBytes) return 'payload too large'
+  return undefined
+}
+
+/** What gorush's `counts` grows by: tokens, and one for a topic. */
+export const countOf = (push: GorushNotification): number => push.tokens.length + (push.topic ? 1 : 0)

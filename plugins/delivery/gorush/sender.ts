@@ -1,0 +1,104 @@
+import type { Log, Outcome } from '../../../src/ports/index.ts'
+import { readOutcomes } from './answer.ts'
+import type { Exchange, GorushClient } from './client.ts'
+import type { GorushHealth } from './health.ts'
+import type { GorushNotification } from './notification.ts'
+import { failureOf, isRefusal, namedLimit } from './status.ts'
+import type { Platform } from './verdicts.ts'
+
+export interface Sender {
+  /** Most notifications in one request: as configured, or less when gorush named a smaller limit. */
+  readonly limit: number
+  /** Sends pushes of one platform in as many requests as it takes; one outcome each, in their order. */
+  send(pushes: readonly GorushNotification[], signal: AbortSignal): Promise<Outcome[]>
+}
+
+export interface SenderParts {
+  readonly client: GorushClient
+  readonly health: GorushHealth
+  readonly maxNotifications: number
+  readonly log: Log
+  readonly now: () => number
+}
+
+const platformNames: Record<Platform, string> = { 1: 'ios', 2: 'android' }
+const sayAgainMs = 60_000
+
+const createOffNotice = (log: Log, now: () => number) => {
+  const told = new Map<Platform, number>()
+  return (platform: Platform): void => {
+    const last = told.get(platform)
+    if (last !== undefined && now() - last < sayAgainMs) return
+    told.set(platform, now())
+    log.error(
+      { platform: platformNames[platform] },
+      'gorush has this platform switched off: its pushes wait; switch it on there, or leave it out of GORUSH_TOKEN_TYPES',
+    )
+  }
+}
+
+const troubleOf = (exchange: Exchange): string =>
+  exchange.kind === 'answer' ? `status ${exchange.status}` : exchange.reason
+
+export const createSender = ({ client, health, maxNotifications, log, now }: SenderParts): Sender => {
+  const noticeOff = createOffNotice(log, now)
+  let limit = maxNotifications
+
+  const inChunks = async (
+    pushes: readonly GorushNotification[],
+    size: () => number,
+    signal: AbortSignal,
+  ): Promise<Outcome[]> => {
+    const outcomes: Outcome[] = []
+    while (outcomes.length < pushes.length) {
+      const start = outcomes.length
+      outcomes.push(...(await post(pushes.slice(start, start + size()), signal)))
+    }
+    return outcomes
+  }
+
+  // gorush refuses a request whole: the one push at fault is found by halving, so that the others go out.
+  const refused = async (
+    pushes: readonly GorushNotification[],
+    body: string,
+    signal: AbortSignal,
+  ): Promise<Outcome[]> => {
+    const named = namedLimit(body)
+    if (named !== undefined && named < pushes.length) {
+      limit = Math.min(limit, named)
+      log.warn({ limit }, 'gorush takes fewer notifications than GORUSH_MAX_NOTIFICATIONS')
+      return inChunks(pushes, () => limit, signal)
+    }
+    if (pushes.length > 1) {
+      const half = Math.ceil(pushes.length / 2)
+      return inChunks(pushes, () => half, signal)
+    }
+    log.warn({ id: pushes[0]?.notif_id }, 'gorush refused a push')
+    return pushes.map(() => ({ kind: 'rejected', reason: 'gorush refused the push' }))
+  }
+
+  const read = (pushes: readonly GorushNotification[], body: string): Outcome[] => {
+    const { outcomes, readable, platformOff } = readOutcomes(pushes, body)
+    if (readable) health.noteSuccess()
+    else health.noteFailure('unreadable answer')
+    if (platformOff && pushes[0]) noticeOff(pushes[0].platform)
+    return outcomes
+  }
+
+  const post = async (pushes: readonly GorushNotification[], signal: AbortSignal): Promise<Outcome[]> => {
+    const exchange = await client.post('/api/push', JSON.stringify({ notifications: pushes }), signal)
+    if (exchange.kind === 'answer' && exchange.status === 200) return read(pushes, exchange.body)
+    if (exchange.kind === 'answer' && isRefusal(exchange.status)) return refused(pushes, exchange.body, signal)
+    const ownStop = exchange.kind !== 'answer' && exchange.reason === 'stopped'
+    if (!ownStop) health.noteFailure(troubleOf(exchange))
+    const outcome = failureOf(exchange, pushes.length, now())
+    return pushes.map(() => outcome)
+  }
+
+  return {
+    get limit() {
+      return limit
+    },
+    send: (pushes, signal) => inChunks(pushes, () => limit, signal),
+  }
+}

@@ -1,0 +1,108 @@
+import type { Problem, SettingsOf, TokenType } from '../../../src/ports/index.ts'
+import { tokenTypes } from '../../../src/ports/index.ts'
+
+export const gorushSettings = {
+  GORUSH_URL: {
+    type: 'string',
+    description:
+      'Address of gorush, with the path in front of its /api/push if there is one. gorush asks nobody for a password and shows its configuration: only the gateway should reach it. It must run with core.sync: true.',
+    default: 'http://127.0.0.1:8088',
+  },
+  GORUSH_TIMEOUT_MS: {
+    type: 'integer',
+    description:
+      'Most time for one call, in milliseconds. Keep it above 10,000: gorush tries five times, for 7 seconds, while Firebase is down.',
+    default: 15_000,
+    minimum: 50,
+    maximum: 600_000,
+  },
+  GORUSH_MAX_NOTIFICATIONS: {
+    type: 'integer',
+    description:
+      "Most notifications in one request, at most gorush's core.max_notification; a smaller limit of gorush is found out. gorush may lose one of several failures that come at the same instant, and it then counts as delivered: 1 rules that out.",
+    default: 100,
+    minimum: 1,
+    maximum: 10_000,
+  },
+  GORUSH_CONCURRENCY: {
+    type: 'integer',
+    description: 'Most calls at once; a call makes one request for iOS and one for Android.',
+    default: 4,
+    minimum: 1,
+    maximum: 256,
+  },
+  GORUSH_FIELD_NAMES: {
+    type: 'string',
+    description:
+      'Names in the data of a push: `installed` (encryptedMessage, chatId, publicKey: what installed clients read) or `rfc71` (message, chat_id, installation_ids).',
+    default: 'installed',
+    enum: ['installed', 'rfc71'],
+  },
+  GORUSH_TOKEN_TYPES: {
+    type: 'string',
+    description: 'Token types to serve, with commas: apn, firebase.',
+    default: 'apn,firebase',
+  },
+  GORUSH_TEXT_MESSAGE: {
+    type: 'string',
+    description: 'What the device shows for a message that it cannot decrypt.',
+    default: 'You have a new message',
+    minLength: 1,
+  },
+  GORUSH_TEXT_MENTION: {
+    type: 'string',
+    description: 'The same for a mention.',
+    default: 'Someone mentioned you',
+    minLength: 1,
+  },
+  GORUSH_TEXT_REQUEST_TO_JOIN: {
+    type: 'string',
+    description: 'The same for a request to join a community.',
+    default: 'Someone requested to join a community you are an admin of',
+    minLength: 1,
+  },
+} as const
+
+export type GorushSettings = SettingsOf<typeof gorushSettings>
+
+const names = new Map<string, TokenType>(Object.entries(tokenTypes))
+const words = (list: string): string[] =>
+  list
+    .split(',')
+    .map((word) => word.trim().toLowerCase())
+    .filter(Boolean)
+
+/** The token types of a list such as `apn,firebase`; words of no meaning are left out (`problemsOf` names them). */
+export const readTokenTypes = (list: string): TokenType[] => [
+  ...new Set(words(list).flatMap((word) => names.get(word) ?? [])),
+]
+
+const urlProblem = (text: string): string | undefined => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url) return 'it is not a URL'
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'it is not a URL of http or https'
+  if (url.search || url.hash) return 'it has a query or a fragment'
+  return undefined
+}
+
+/** Mistakes in values that a schema cannot see. A URL is not repeated in the sentence, as it may hold a password. */
+export const problemsOf = (settings: Pick<GorushSettings, 'GORUSH_URL' | 'GORUSH_TOKEN_TYPES'>): Problem[] => {
+  const problems: Problem[] = []
+  const wrongUrl = urlProblem(settings.GORUSH_URL)
+  if (wrongUrl) {
+    problems.push({
+      setting: 'GORUSH_URL',
+      wrong: wrongUrl,
+      mend: 'give the address of gorush, such as http://127.0.0.1:8088',
+    })
+  }
+  const strange = words(settings.GORUSH_TOKEN_TYPES).filter((word) => !names.has(word))
+  if (strange.length > 0 || readTokenTypes(settings.GORUSH_TOKEN_TYPES).length === 0) {
+    problems.push({
+      setting: 'GORUSH_TOKEN_TYPES',
+      wrong: strange.length > 0 ? `it names ${strange.join(', ')}` : 'it is empty',
+      mend: 'name apn, firebase or both, with a comma',
+    })
+  }
+  return problems
+}

@@ -1,0 +1,40 @@
+import type { Outcome } from '../../../src/ports/index.ts'
+import type { Exchange } from './client.ts'
+
+const maxPauseMs = 3_600_000
+
+/** Milliseconds of a Retry-After (seconds or a date), at most an hour. */
+export const pauseOf = (retryAfter: string | undefined, now: number): number | undefined => {
+  if (retryAfter === undefined) return undefined
+  const seconds = /^\d+$/.test(retryAfter.trim()) ? Number(retryAfter) : undefined
+  const ms = seconds === undefined ? Date.parse(retryAfter) - now : seconds * 1000
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxPauseMs)
+}
+
+/** Whether a status refuses the request itself, with nothing of it sent: repeating it whole is of no use. */
+export const isRefusal = (status: number): boolean => status === 400 || status === 413
+
+/** The limit that gorush names when a request has too many notifications. */
+export const namedLimit = (body: string): number | undefined => {
+  const digits = /over limit\((\d{1,9})\)/.exec(body)?.[1]
+  return digits === undefined ? undefined : Math.max(1, Number(digits))
+}
+
+const retry = (reason: string, afterMs?: number): Outcome =>
+  afterMs === undefined ? { kind: 'retry', reason } : { kind: 'retry', reason, afterMs }
+
+/**
+ * What an exchange that brought neither a 200 nor a refusal means for each of its `size` pushes. A 500 is gorush's full queue:
+ * nothing of a single push went out, but of several those in front of the one too many did.
+ */
+export const failureOf = (exchange: Exchange, size: number, now: number): Outcome => {
+  if (exchange.kind === 'not-sent') return retry(`gorush was not reached: ${exchange.reason}`)
+  if (exchange.kind === 'no-answer') return { kind: 'unknown', reason: `no answer of gorush: ${exchange.reason}` }
+  const { status } = exchange
+  const reason = `gorush answered ${status}`
+  if (status === 500 && size > 1) return { kind: 'unknown', reason }
+  if (status === 500 || status === 429 || status === 503) return retry(reason, pauseOf(exchange.retryAfter, now))
+  // Redirects and other refusals come from a wrong address or a proxy in between: nothing was pushed, an operator can mend it.
+  if (status >= 300 && status < 500) return retry(reason, pauseOf(exchange.retryAfter, now))
+  return { kind: 'unknown', reason }
+}

@@ -1,0 +1,144 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { StartError } from '../../../src/ports/index.ts'
+import { faultOf } from './faults.ts'
+import { createNoteOperations } from './notes.ts'
+import { openDatabase } from './open.ts'
+import { createOutboxOperations } from './outbox.ts'
+import { createRegistrationOperations } from './registrations.ts'
+
+type RegistrationOperations = ReturnType<typeof createRegistrationOperations>
+type OutboxOperations = ReturnType<typeof createOutboxOperations>
+type NoteOperations = ReturnType<typeof createNoteOperations>
+
+export type Writes = Pick<RegistrationOperations, 'put' | 'unregister' | 'retire'> &
+  Pick<OutboxOperations, 'accept' | 'take' | 'settle' | 'giveBack' | 'release' | 'forget'> &
+  Pick<NoteOperations, 'setCursor' | 'setTopicKey'>
+
+export type Reads = Pick<RegistrationOperations, 'get' | 'listByOwners' | 'topicsAfter' | 'ownersByTopic'> &
+  Pick<OutboxOperations, 'queued' | 'oldestAcceptedAt'> &
+  Pick<NoteOperations, 'getCursor' | 'getTopicKey'>
+
+type CommandOf<O> = {
+  [K in keyof O]: O[K] extends (...args: infer A) => unknown ? { readonly name: K; readonly args: A } : never
+}[keyof O]
+export type WriteCommand = CommandOf<Writes>
+export type ReadCommand = CommandOf<Reads>
+
+/** A write on its way to the disk; `rows` is about how much it writes. */
+export type Write = <K extends keyof Writes>(
+  rows: number,
+  name: K,
+  ...args: Parameters<Writes[K]>
+) => Promise<Awaited<ReturnType<Writes[K]>>>
+export type Read = <K extends keyof Reads>(name: K, ...args: Parameters<Reads[K]>) => Promise<ReturnType<Reads[K]>>
+
+export type WriteOutcome = { readonly value: unknown } | { readonly error: Error }
+
+/**
+ * All work on the database, synchronous and behind plain values that structured clones carry, so that a thread can host it.
+ */
+export interface Store {
+  /**
+   * Runs the commands in one transaction and commits it. A command that fails is undone alone; throws, with nothing done,
+   * where the transaction as a whole fails.
+   */
+  write(commands: readonly WriteCommand[]): WriteOutcome[]
+  read(command: ReadCommand): unknown
+  /** Throws a StorageError unless a few pages can be written durably now. */
+  probe(): void
+  close(): void
+}
+
+export interface StoreOptions {
+  readonly file: string
+  readonly identity: Uint8Array
+  /** Bounds the database to so many pages of 4 KiB, as a full disk would. */
+  readonly maxPageCount?: number
+}
+
+const probeBytes = 32 * 1024
+
+/** Opens or creates the database of `file`. Throws a StartError for what an operator can mend. */
+export const createStore = ({ file, identity, maxPageCount }: StoreOptions): Store => {
+  const { database, close } = openDatabase(file)
+  try {
+    if (maxPageCount !== undefined) database.exec(`PRAGMA max_page_count = ${maxPageCount}`)
+    return { ...createOperations(database, identityNumber(database, identity)), close }
+  } catch (error) {
+    close()
+    throw new StartError([
+      {
+        setting: 'SQLITE_FILE',
+        wrong: `${file} cannot be used (${faultOf(error).message})`,
+        mend: 'mend that and start again',
+      },
+    ])
+  }
+}
+
+const identityNumber = (database: DatabaseSync, identity: Uint8Array): number => {
+  const find = database.prepare('SELECT id FROM identities WHERE public_key = ?')
+  const known = find.get(identity) as { id: number } | undefined
+  if (known !== undefined) return known.id
+  return Number(database.prepare('INSERT INTO identities (public_key) VALUES (?)').run(identity).lastInsertRowid)
+}
+
+const createOperations = (database: DatabaseSync, identity: number): Omit<Store, 'close'> => {
+  const operations: Writes & Reads = {
+    ...createRegistrationOperations(database, identity),
+    ...createOutboxOperations(database, identity),
+    ...createNoteOperations(database, identity),
+  }
+  const begin = database.prepare('BEGIN IMMEDIATE')
+  const commit = database.prepare('COMMIT')
+  const savepoint = database.prepare('SAVEPOINT command')
+  const release = database.prepare('RELEASE command')
+  const undo = database.prepare('ROLLBACK TO command')
+  const addBallast = database.prepare(`INSERT INTO probe (ballast) VALUES (zeroblob(${probeBytes}))`)
+  const dropBallast = database.prepare('DELETE FROM probe')
+
+  const perform = ({ name, args }: WriteCommand | ReadCommand): unknown =>
+    (operations[name] as (...args: readonly unknown[]) => unknown)(...args)
+
+  const transact = <T>(work: () => T): T => {
+    try {
+      begin.run()
+      const result = work()
+      commit.run()
+      return result
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw faultOf(error)
+    }
+  }
+
+  const attempt = (command: WriteCommand): WriteOutcome => {
+    savepoint.run()
+    try {
+      const value = perform(command)
+      release.run()
+      return { value }
+    } catch (error) {
+      // SQLite ends the whole transaction for some faults: then nothing of the group can stand.
+      if (!database.isTransaction) throw error
+      undo.run()
+      release.run()
+      return { error: faultOf(error) }
+    }
+  }
+
+  return {
+    write: (commands) => transact(() => commands.map(attempt)),
+    read(command) {
+      try {
+        return perform(command)
+      } catch (error) {
+        throw faultOf(error)
+      }
+    },
+    probe() {
+      transact(() => addBallast.run())
+      transact(() => dropBallast.run())
+    },
+  }
+}

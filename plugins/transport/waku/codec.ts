@@ -1,0 +1,43 @@
+import { WakuMessage as Wire } from '../../../proto/generated/waku.js'
+import type { WakuMessage } from '../../../src/ports/index.ts'
+
+interface Halves {
+  readonly low: number
+  readonly high: number
+}
+
+const toHalves = (value: bigint) => ({
+  low: Number(BigInt.asIntN(32, value)),
+  high: Number(BigInt.asIntN(32, value >> 32n)),
+  unsigned: false,
+})
+
+const toBigint = (value: number | Halves): bigint =>
+  typeof value === 'number' ? BigInt(value) : (BigInt(value.high) << 32n) | BigInt(value.low >>> 0)
+
+/** A WakuMessage as it stands in a pubsub message (protocol section 4). All 64 bits of the timestamp survive. */
+export const encodeWakuMessage = (message: WakuMessage): Uint8Array =>
+  Wire.encode({ ...message, timestamp: toHalves(message.timestamp) }).finish()
+
+/** `undefined` for bytes that are no WakuMessage. The payload may share memory with `bytes`. */
+export const decodeWakuMessage = (bytes: Uint8Array): WakuMessage | undefined => {
+  try {
+    const { payload, contentTopic, version, timestamp, ephemeral } = Wire.decode(bytes)
+    return { payload, contentTopic, version, timestamp: toBigint(timestamp), ephemeral }
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A clock of nanoseconds in which no two readings are equal: two messages of equal content in one millisecond
+ * would otherwise be one message to the network.
+ */
+export const createStamper = (now: () => number): (() => bigint) => {
+  let last = 0n
+  return () => {
+    const current = BigInt(Math.floor(now())) * 1_000_000n
+    last = current > last ? current : last + 1n
+    return last
+  }
+}

@@ -1,0 +1,163 @@
+import { createServer } from 'node:net'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import type { PluginContext, Problem, SettingsOf } from '../../../src/ports/index.ts'
+import type { RelayOptions } from './relay.ts'
+import { listOf, maxShard, shardOf } from './shards.ts'
+
+export const settings = {
+  WAKU_HOST: { type: 'string', description: 'IP address to listen on.', default: '0.0.0.0', minLength: 1 },
+  WAKU_TCP_PORT: {
+    type: 'integer',
+    description: 'TCP port for relay peers; 0 takes any free one.',
+    default: 60000,
+    minimum: 0,
+    maximum: 65535,
+  },
+  WAKU_WS_PORT: {
+    type: 'integer',
+    description: 'Port for relay peers over WebSocket; without it there is no WebSocket listener.',
+    minimum: 0,
+    maximum: 65535,
+  },
+  WAKU_PEERS: {
+    type: 'string',
+    description: 'Comma-separated multiaddrs of relay peers to stay connected with, each with /p2p/ and the peer id.',
+    default: '',
+  },
+  WAKU_CLUSTER: {
+    type: 'integer',
+    description: 'Cluster of the Waku network.',
+    default: 16,
+    minimum: 0,
+    maximum: 65535,
+  },
+  WAKU_SHARDS: {
+    type: 'string',
+    description: 'Comma-separated static shards to relay.',
+    default: '32,64',
+    minLength: 1,
+  },
+  WAKU_PUBLISH_SHARD: {
+    type: 'integer',
+    description: 'Shard on which answers are published; one of WAKU_SHARDS.',
+    default: 32,
+    minimum: 0,
+    maximum: maxShard,
+  },
+  WAKU_MAX_MESSAGE_BYTES: {
+    type: 'integer',
+    description: 'Largest message in bytes, in and out; the same on the whole network.',
+    default: 150 * 1024,
+    minimum: 1024,
+    maximum: 4 * 1024 * 1024,
+  },
+  WAKU_ANNOUNCE: {
+    type: 'string',
+    description:
+      'Comma-separated multiaddrs under which others reach us, where those we listen on are not the right ones.',
+    default: '',
+  },
+} as const
+
+export type RelaySettings = SettingsOf<typeof settings>
+
+/** A multiaddr, `undefined` where `text` is none. */
+export const parseMultiaddr = (text: string): Multiaddr | undefined => {
+  try {
+    return multiaddr(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isReachable = (address: Multiaddr): boolean =>
+  /^\/(ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d+/.test(address.toString())
+
+/** What is wrong with the address of a peer, `undefined` where nothing is. */
+const peerFault = (text: string): string | undefined => {
+  const address = parseMultiaddr(text)
+  if (address === undefined) return 'is no multiaddr'
+  if (!isReachable(address)) return 'is no TCP or WebSocket address'
+  return address.getPeerId() === null ? 'does not name its peer' : undefined
+}
+
+const shardProblems = ({ WAKU_SHARDS, WAKU_PUBLISH_SHARD }: RelaySettings): Problem[] => {
+  const parts = listOf(WAKU_SHARDS)
+  const wrong = parts.filter((part) => shardOf(part) === undefined)
+  const mend = `name shards from 0 to ${maxShard}, as in 32,64`
+  if (parts.length === 0) return [{ setting: 'WAKU_SHARDS', wrong: 'it names no shard', mend }]
+  if (wrong.length > 0) return wrong.map((part) => ({ setting: 'WAKU_SHARDS', wrong: `"${part}" is no shard`, mend }))
+  if (parts.some((part) => shardOf(part) === WAKU_PUBLISH_SHARD)) return []
+  const missing = `${WAKU_PUBLISH_SHARD} is not among WAKU_SHARDS (${parts.join(', ')})`
+  return [{ setting: 'WAKU_PUBLISH_SHARD', wrong: missing, mend: 'name one of them, or add it there' }]
+}
+
+const addressProblems = ({ WAKU_PEERS, WAKU_ANNOUNCE }: RelaySettings): Problem[] => [
+  ...listOf(WAKU_PEERS).flatMap((text) => {
+    const fault = peerFault(text)
+    const mend = 'write it like /ip4/192.0.2.1/tcp/60000/p2p/16Uiu2HA…'
+    return fault === undefined ? [] : [{ setting: 'WAKU_PEERS', wrong: `"${text}" ${fault}`, mend }]
+  }),
+  ...listOf(WAKU_ANNOUNCE)
+    .filter((text) => parseMultiaddr(text) === undefined)
+    .map((text) => ({
+      setting: 'WAKU_ANNOUNCE',
+      wrong: `"${text}" is no multiaddr`,
+      mend: 'write it like /dns4/push.example.org/tcp/60000',
+    })),
+]
+
+/** The code of the error with which listening there fails, `undefined` where it works. */
+const tryListen = (host: string, port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    server.listen({ host, port }, () => server.close(() => resolve(undefined)))
+  })
+
+const listenFaults: Readonly<Record<string, [setting: 'port' | 'host', wrong: string, mend: string]>> = {
+  EADDRINUSE: ['port', 'is in use', 'stop what uses it or name another port'],
+  EACCES: ['port', 'may not be used by this user', 'name a port above 1023'],
+  EADDRNOTAVAIL: ['host', 'is no address of this machine', 'name one, or 0.0.0.0 for all'],
+  ENOTFOUND: ['host', 'is no IP address', 'name one, or 0.0.0.0 for all'],
+}
+
+const listenProblem = async (host: string, setting: string, port: number): Promise<Problem[]> => {
+  const code = await tryListen(host, port)
+  if (code === undefined) return []
+  const [which, wrong, mend] = listenFaults[code] ?? ['port', `cannot be listened on (${code})`, 'name another port']
+  return which === 'host'
+    ? [{ setting: 'WAKU_HOST', wrong: `${host} ${wrong}`, mend }]
+    : [{ setting, wrong: `port ${port} ${wrong}`, mend }]
+}
+
+const portProblems = async ({ WAKU_HOST, WAKU_TCP_PORT, WAKU_WS_PORT }: RelaySettings): Promise<Problem[]> => {
+  if (WAKU_WS_PORT !== undefined && WAKU_WS_PORT !== 0 && WAKU_WS_PORT === WAKU_TCP_PORT)
+    return [{ setting: 'WAKU_WS_PORT', wrong: `port ${WAKU_WS_PORT} is also WAKU_TCP_PORT`, mend: 'name another port' }]
+  const tcp = await listenProblem(WAKU_HOST, 'WAKU_TCP_PORT', WAKU_TCP_PORT)
+  const ws = WAKU_WS_PORT === undefined ? [] : await listenProblem(WAKU_HOST, 'WAKU_WS_PORT', WAKU_WS_PORT)
+  const told = new Set(tcp.map(({ setting }) => setting))
+  return [...tcp, ...ws.filter(({ setting }) => !told.has(setting))]
+}
+
+/** Everything that is wrong with the settings. Binds the ports for a moment, dials nobody. */
+export const preflight = async ({ settings: values }: PluginContext<RelaySettings>): Promise<Problem[]> => [
+  ...shardProblems(values),
+  ...addressProblems(values),
+  ...(await portProblems(values)),
+]
+
+/** The options of the relay that these settings describe; they have passed `preflight`. */
+export const relayOptionsOf = (values: RelaySettings): RelayOptions => {
+  const ip = values.WAKU_HOST.includes(':') ? `/ip6/${values.WAKU_HOST}` : `/ip4/${values.WAKU_HOST}`
+  const ws = values.WAKU_WS_PORT === undefined ? [] : [`${ip}/tcp/${values.WAKU_WS_PORT}/ws`]
+  return {
+    cluster: values.WAKU_CLUSTER,
+    shards: listOf(values.WAKU_SHARDS).map(Number),
+    publishShard: values.WAKU_PUBLISH_SHARD,
+    peers: listOf(values.WAKU_PEERS),
+    listen: [`${ip}/tcp/${values.WAKU_TCP_PORT}`, ...ws],
+    announce: listOf(values.WAKU_ANNOUNCE),
+    maxMessageBytes: values.WAKU_MAX_MESSAGE_BYTES,
+  }
+}

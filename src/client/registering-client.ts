@@ -1,0 +1,139 @@
+import type { KeyPair } from '../ports/index.ts'
+import {
+  hex,
+  makeGrant,
+  messageTypes,
+  personalTopic,
+  type RegistrationMessage,
+  type RegistrationResponse,
+  registrationErrors,
+  registrationResponseCodec,
+  requestIdOf,
+  sealAsymmetric,
+  sealBox,
+  sealEnvelope,
+  sealRegistration,
+  topicNumber,
+} from '../protocol/index.ts'
+import type { ClientNode } from './node.ts'
+
+/** What a person chooses; versions, grants and empty lists are the client's own work. */
+export interface Device {
+  readonly tokenType: number
+  readonly deviceToken: string
+  /** Bundle id; needed for an APNs token. */
+  readonly apnTopic?: string
+  readonly installationId: string
+  readonly accessToken: string
+  readonly enabled?: boolean
+  readonly blockMentions?: boolean
+  readonly blockedChatList?: Uint8Array[]
+  readonly mutedChatList?: Uint8Array[]
+  readonly allowedMentionsChatList?: Uint8Array[]
+  /** With it only these contacts (public keys, 33 or 65 bytes) can learn the access token. */
+  readonly contactsOnly?: readonly Uint8Array[]
+}
+
+export type RegistrationResult =
+  | { readonly kind: 'registered' }
+  | { readonly kind: 'refused'; readonly error: keyof typeof registrationErrors }
+  | { readonly kind: 'unreachable' }
+
+export interface RegisteringClient {
+  /** Registers with a version of the caller's, greater than every one before (protocol section 7). */
+  register(device: Device, version: bigint, signal?: AbortSignal): Promise<RegistrationResult>
+  unregister(installationId: string, version: bigint, signal?: AbortSignal): Promise<RegistrationResult>
+}
+
+const nothing = new Uint8Array()
+const silence = { attempts: 3, timeoutMs: 5_000 }
+
+const empty: RegistrationMessage = {
+  tokenType: 0,
+  deviceToken: '',
+  installationId: '',
+  accessToken: '',
+  enabled: false,
+  version: 0n,
+  allowedKeyList: [],
+  blockedChatList: [],
+  unregister: false,
+  grant: nothing,
+  allowFromContactsOnly: false,
+  apnTopic: '',
+  blockMentions: false,
+  allowedMentionsChatList: [],
+  mutedChatList: [],
+}
+
+const errorName = (error: number): keyof typeof registrationErrors =>
+  (Object.keys(registrationErrors) as (keyof typeof registrationErrors)[]).find(
+    (name) => registrationErrors[name] === error,
+  ) ?? 'unknown'
+
+/** Registers one person's devices with one gateway (its public key, 33 or 65 bytes). */
+export const createRegisteringClient = (node: ClientNode, keyPair: KeyPair, gateway: Uint8Array): RegisteringClient => {
+  const { crypto } = node.party
+  const server = crypto.uncompress(gateway)
+  const compressed = crypto.compress(gateway)
+  if (server === undefined || compressed === undefined)
+    throw new RangeError('the gateway’s public key is no point of the curve')
+
+  const accessTokenFor = (contact: Uint8Array, accessToken: string): Uint8Array => {
+    const key = keyPair.sharedSecret(contact)
+    if (key === undefined) throw new RangeError('a contact’s public key is no point of the curve')
+    return sealBox(crypto, key, new TextEncoder().encode(accessToken))
+  }
+
+  /** One attempt: a fresh encryption, so that its request id is its own. */
+  const attempt = async (
+    message: RegistrationMessage,
+    signal?: AbortSignal,
+  ): Promise<RegistrationResponse | undefined> => {
+    const body = sealRegistration(crypto, keyPair, server, message)
+    const requestId = hex(requestIdOf(crypto, body))
+    const data = sealEnvelope(crypto, { signer: keyPair, type: messageTypes.registration, body })
+    return node.exchange({
+      keyPair,
+      message: {
+        topic: topicNumber(crypto, personalTopic(server)),
+        payload: sealAsymmetric(crypto, { to: server, data, signer: keyPair }),
+      },
+      timeoutMs: silence.timeoutMs,
+      ...(signal === undefined ? {} : { signal }),
+      read: (envelope) => {
+        if (envelope.type !== messageTypes.registrationResponse || hex(envelope.sender) !== hex(server))
+          return undefined
+        const response = registrationResponseCodec.decode(envelope.body)
+        return response !== undefined && hex(response.requestId) === requestId ? response : undefined
+      },
+    })
+  }
+
+  const send = async (message: RegistrationMessage, signal?: AbortSignal): Promise<RegistrationResult> => {
+    for (let n = 0; n < silence.attempts; n++) {
+      const response = await attempt(message, signal)
+      if (response?.success) return { kind: 'registered' }
+      if (response !== undefined && response.error !== registrationErrors.internalError)
+        return { kind: 'refused', error: errorName(response.error) }
+    }
+    return { kind: 'unreachable' }
+  }
+
+  return {
+    register: ({ contactsOnly, ...device }, version, signal) => {
+      const message: RegistrationMessage = {
+        ...empty,
+        enabled: true,
+        ...device,
+        version,
+        grant: makeGrant(crypto, keyPair, compressed, device.accessToken),
+        allowFromContactsOnly: contactsOnly !== undefined,
+        allowedKeyList: (contactsOnly ?? []).map((contact) => accessTokenFor(contact, device.accessToken)),
+      }
+      return send(message, signal)
+    },
+    unregister: (installationId, version, signal) =>
+      send({ ...empty, installationId, version, unregister: true }, signal),
+  }
+}

@@ -1,0 +1,138 @@
+import type { Push, Registration } from '../../ports/index.ts'
+import {
+  judge,
+  messageTypes,
+  type PushNotification,
+  pushIdOf,
+  type Report,
+  type Request,
+  readRequest,
+  registrationCodec,
+  reportErrors,
+  responseCodec,
+} from '../../protocol/index.ts'
+import type { EntryOutcome, EnvelopeOutcome } from '../ledger.ts'
+import { encodePushBody } from '../push-body.ts'
+import type { Handler, HandlerParts, Received } from './received.ts'
+
+/** One entry of a request with its judgement. `push` is there where it must be accepted before its report is true. */
+interface Judged {
+  readonly outcome: EntryOutcome
+  readonly report: Report | undefined
+  readonly push?: Push
+}
+
+interface Job {
+  readonly received: Received
+  readonly request: Request
+  judged: Judged[]
+}
+
+const keyOf = ({ publicKey, installationId }: PushNotification) => ({
+  owner: publicKey,
+  installation: installationId.toLowerCase(),
+})
+
+const reportOf = ({ publicKey, installationId }: PushNotification, error?: number): Report => ({
+  success: error === undefined,
+  error: error ?? reportErrors.unknown,
+  publicKey,
+  installationId,
+})
+
+const internalError = (entry: PushNotification): Judged => ({
+  outcome: 'internal-error',
+  report: reportOf(entry, reportErrors.internalError),
+})
+
+/** Protocol section 6.3: judge every entry, accept the pushes of the whole batch in one durable step, then answer together. */
+export const createRequestHandler = (parts: HandlerParts): Handler => {
+  const { crypto, storage, answers, ledger, log, now, pushTtlMs, pushRememberMs } = parts
+
+  const judgeEntry = (job: Job, entry: PushNotification, stored: Registration | undefined): Judged => {
+    const registration = stored === undefined ? undefined : registrationCodec.decode(stored.record)
+    const judgement = judge(crypto, entry, registration)
+    if (judgement.kind === 'omit') return { outcome: 'omitted', report: undefined }
+    if (judgement.kind === 'refuse') {
+      const outcome = judgement.error === reportErrors.wrongToken ? 'wrong-token' : 'not-registered'
+      return { outcome, report: reportOf(entry, judgement.error) }
+    }
+    if (judgement.kind === 'filter') return { outcome: 'filtered', report: reportOf(entry) }
+    return { outcome: 'accepted', report: reportOf(entry), push: pushOf(job, entry) }
+  }
+
+  const pushOf = ({ received, request }: Job, entry: PushNotification): Push => {
+    const { owner, installation } = keyOf(entry)
+    // Without a message id nothing but the envelope itself tells two requests apart.
+    const messageId = request.messageId.length > 0 ? request.messageId : received.envelope.messageId
+    const acceptedAt = now()
+    return {
+      id: pushIdOf(crypto, { messageId, receiver: owner, installation }),
+      owner,
+      installation,
+      acceptedAt,
+      expiresAt: Math.min(acceptedAt, received.timestamp) + pushTtlMs,
+      body: encodePushBody(entry),
+    }
+  }
+
+  const judgeAll = async (jobs: readonly Job[]): Promise<void> => {
+    const keys = jobs.flatMap(({ request }) => request.requests.map(keyOf))
+    const stored = keys.length === 0 ? [] : await storage.registrations.get(keys)
+    let next = 0
+    for (const job of jobs) job.judged = job.request.requests.map((entry) => judgeEntry(job, entry, stored[next++]))
+  }
+
+  const acceptAll = async (jobs: readonly Job[]): Promise<void> => {
+    const judged = jobs.flatMap((job) => job.judged)
+    const pushes = judged.flatMap(({ push }) => push ?? [])
+    // A filtered push costs a commit as well, so that the time of the answer does not tell the two apart.
+    if (pushes.length === 0 && judged.some(({ outcome }) => outcome === 'filtered'))
+      await storage.cursors.set('request', BigInt(now()))
+    if (pushes.length === 0) return
+    const results = await storage.outbox.accept(pushes, pushRememberMs)
+    let next = 0
+    for (const job of jobs)
+      job.judged = job.judged.map((entry) =>
+        entry.push !== undefined && results[next++] === 'duplicate'
+          ? { outcome: 'duplicate', report: entry.report }
+          : entry,
+      )
+  }
+
+  const settle = async (jobs: readonly Job[]): Promise<void> => {
+    try {
+      await judgeAll(jobs)
+      await acceptAll(jobs)
+    } catch (error) {
+      log.error({ event: 'request-failed', reason: (error as Error).message }, 'requests could not be judged or stored')
+      for (const job of jobs)
+        job.judged = job.request.requests.map((entry, i) => {
+          const judged = job.judged[i]
+          return judged === undefined || judged.outcome === 'accepted' ? internalError(entry) : judged
+        })
+    }
+  }
+
+  const answer = ({ received: { envelope }, request, judged }: Job): EnvelopeOutcome => {
+    for (const { outcome } of judged) ledger.entry(outcome)
+    if (request.messageId.length === 0) return 'request-unanswered'
+    const reports = judged.flatMap(({ report }) => report ?? [])
+    answers.send(
+      envelope.sender,
+      messageTypes.response,
+      responseCodec.encode({ messageId: request.messageId, reports }),
+    )
+    return 'request-answered'
+  }
+
+  return async (batch) => {
+    const requests = batch.map((received): Job | EnvelopeOutcome => {
+      if (now() - received.timestamp > pushTtlMs) return 'request-expired'
+      const request = readRequest(received.envelope.body)
+      return request === undefined ? 'malformed' : { received, request, judged: [] }
+    })
+    await settle(requests.filter((job) => typeof job !== 'string'))
+    return requests.map((job) => (typeof job === 'string' ? job : answer(job)))
+  }
+}

@@ -1,0 +1,75 @@
+import type { Crypto, Storage, Topic, Transport } from '../ports/index.ts'
+import { partitionedTopic, personalTopic, queryTopics, topicNumber } from '../protocol/index.ts'
+import type { Ledger } from './ledger.ts'
+
+const keptKeys = 10_000
+
+export interface Subscriptions {
+  /** Listens on the gateway's own topics and on those of every stored registration. */
+  restore(): Promise<void>
+  /** True for the topics on which messages are encrypted to the gateway. */
+  isOwn(topic: Topic): boolean
+  /** The topics on which queries about an owner (64 bytes) arrive, with and without `0x`. */
+  topicsOf(owner: Uint8Array): Topic[]
+  listen(topics: readonly Topic[]): void
+  /** Stops listening on the topics of an owner who has no registration any more. */
+  forget(owner: Uint8Array): Promise<void>
+  /** Keys that may open a message on this topic: one for each owner and spelling that share its four bytes. */
+  keysFor(topic: Topic): Promise<Uint8Array[]>
+}
+
+/** Which topics we listen on, and the keys of the symmetric ones: derived at the first message, then kept (protocol section 3). */
+export const createSubscriptions = (parts: {
+  crypto: Crypto
+  storage: Storage
+  transport: Transport
+  ledger: Ledger
+}): Subscriptions => {
+  const { crypto, storage, transport, ledger } = parts
+  const { publicKey } = crypto.identity
+  const own = new Set([personalTopic(publicKey), partitionedTopic(publicKey)].map((text) => topicNumber(crypto, text)))
+  const keys = new Map<string, Promise<Uint8Array>>()
+
+  const derive = async (text: string): Promise<Uint8Array> => {
+    const stored = await storage.topicKeys.get(text)
+    if (stored !== undefined) return stored
+    const key = await crypto.deriveTopicKey(text)
+    ledger.note('topic-keys-derived')
+    await storage.topicKeys.set(text, key).catch(() => undefined)
+    return key
+  }
+
+  const keyOf = (text: string): Promise<Uint8Array> => {
+    const known = keys.get(text)
+    if (known !== undefined) return known
+    const oldest = keys.keys().next()
+    if (keys.size >= keptKeys && !oldest.done) keys.delete(oldest.value)
+    const key = derive(text)
+    keys.set(text, key)
+    key.catch(() => keys.delete(text))
+    return key
+  }
+
+  const topicsOf = (owner: Uint8Array): Topic[] => queryTopics(owner).map((text) => topicNumber(crypto, text))
+
+  return {
+    restore: async () => {
+      transport.listen(own)
+      for await (const topics of storage.registrations.topics()) transport.listen(topics)
+    },
+    isOwn: (topic) => own.has(topic),
+    topicsOf,
+    listen: (topics) => transport.listen(topics),
+    forget: async (owner) => {
+      if ((await storage.registrations.listByOwners([owner])).length > 0) return
+      for (const topic of topicsOf(owner))
+        if (!own.has(topic) && (await storage.registrations.ownersByTopic(topic)).length === 0)
+          transport.unlisten([topic])
+    },
+    keysFor: async (topic) => {
+      const owners = await storage.registrations.ownersByTopic(topic)
+      const texts = owners.flatMap((owner) => queryTopics(owner)).filter((text) => topicNumber(crypto, text) === topic)
+      return Promise.all(texts.map(keyOf))
+    },
+  }
+}

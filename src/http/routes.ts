@@ -1,0 +1,95 @@
+import type { FastifyInstance } from 'fastify'
+import type { Engine } from '../gateway/engine.ts'
+import type { Transport } from '../ports/index.ts'
+
+const healthPart = {
+  type: 'object',
+  required: ['status', 'sinceMs'],
+  properties: { status: { enum: ['ok', 'down'] }, reason: { type: 'string' }, sinceMs: { type: 'integer' } },
+} as const
+const healthParts = { type: 'object', additionalProperties: healthPart } as const
+const readiness = {
+  type: 'object',
+  required: ['status', 'parts'],
+  properties: {
+    status: { enum: ['ready', 'not ready'] },
+    reasons: { type: 'array', items: { type: 'string' } },
+    parts: healthParts,
+  },
+} as const
+const counts = { type: 'object', additionalProperties: { type: 'number' } } as const
+const stats = {
+  type: 'object',
+  properties: {
+    uptimeSeconds: { type: 'integer' },
+    intake: counts,
+    envelopes: {
+      type: 'object',
+      properties: { received: { type: 'integer' }, open: { type: 'integer' }, outcomes: counts },
+    },
+    entries: counts,
+    pushes: counts,
+    other: counts,
+    queue: {
+      type: 'object',
+      properties: {
+        depth: { type: 'integer' },
+        inHand: { type: 'integer' },
+        oldestAgeMs: { type: ['integer', 'null'] },
+      },
+    },
+    transport: counts,
+    plugins: { type: 'object', additionalProperties: { type: 'string' } },
+    health: healthParts,
+  },
+} as const
+
+/** `/health/live`, `/health/ready`, `/stats`: answered from what is known, so within single milliseconds. */
+export const registerRoutes = (
+  app: FastifyInstance,
+  parts: { engine: Engine; transport: Transport; plugins: Readonly<Record<string, string>>; now: () => number },
+): void => {
+  const { engine, transport, plugins, now } = parts
+  const startedAt = now()
+
+  const health = () =>
+    Object.fromEntries(
+      Object.entries(engine.health.parts).map(([name, { health, since }]) => [
+        name,
+        { ...health, sinceMs: Math.max(0, now() - since) },
+      ]),
+    )
+
+  app.get(
+    '/health/live',
+    { schema: { response: { 200: { type: 'object', properties: { status: { const: 'live' } } } } } },
+    () => ({
+      status: 'live',
+    }),
+  )
+
+  app.get('/health/ready', { schema: { response: { 200: readiness, 503: readiness } } }, (_, reply) => {
+    const known = health()
+    const reasons = Object.entries(known).flatMap(([name, part]) =>
+      part.status === 'down' ? [`${name}: ${part.reason}`] : [],
+    )
+    if (Object.keys(known).length === 0) reasons.push('the gateway is starting')
+    if (reasons.length === 0) return { status: 'ready', parts: known }
+    reply.code(503)
+    return { status: 'not ready', reasons, parts: known }
+  })
+
+  app.get('/stats', { schema: { response: { 200: stats } } }, async () => {
+    const { queued, inHand, oldestAcceptedAt } = await engine.counts()
+    const oldestAgeMs = oldestAcceptedAt === undefined ? null : Math.max(0, now() - oldestAcceptedAt)
+    return {
+      uptimeSeconds: Math.floor((now() - startedAt) / 1000),
+      intake: engine.intake,
+      ...engine.ledger.snapshot(),
+      queue: { depth: queued, inHand, oldestAgeMs },
+      transport: transport.stats(),
+      plugins,
+      health: health(),
+    }
+  })
+}

@@ -1,0 +1,12 @@
+/** The protocol core: bytes in, values out. Pure: no IO, no clock, and no randomness but that of the crypto it is given. */
+export * from './bytes.ts'
+export type { Codec } from './codec.ts'
+export * from './envelope.ts'
+export * from './identity.ts'
+export * from './messages.ts'
+export * from './notification.ts'
+export * from './payload.ts'
+export * from './query.ts'
+export * from './registration.ts'
+export * from './segments.ts'
+export * from './topics.ts'

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Behaviour, createScript, writeAnswer, writeJson } from './gorush-behaviour.ts'
+import { answerPush, type FakeRules } from './gorush-rules.ts'
+
+export type { Behaviour } from './gorush-behaviour.ts'
+
+/** One token that the fake handed on, in order of arrival. */
+export interface FakePush {
+  readonly notifId: string
+  readonly token: string
+  readonly platform: number
+  /** Unix milliseconds. */
+  readonly at: number
+  /** The notification as it was posted. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export interface FakeGorushOptions extends Partial<FakeRules> {
+  /** 0, the default, takes a free one. */
+  readonly port?: number
+}
+
+export interface FakeGorush {
+  readonly url: string
+  readonly port: number
+  /** Bodies of the posted pushes as they came. */
+  readonly requests: readonly string[]
+  readonly pushes: readonly FakePush[]
+  /** Lets pushes to a token fail with this `error`; undefined lets them pass again. */
+  verdict(token: string, error: string | undefined): void
+  behave(behaviour: Behaviour): void
+  /** Resolves when the condition holds; it is looked at after each request. Rejects after `timeoutMs`. */
+  waitFor(condition: (fake: FakeGorush) => boolean, timeoutMs: number): Promise<void>
+  /** Drops every connection at once; the port can be opened again. Idempotent. */
+  close(): Promise<void>
+}
+
+const maxBodyBytes = 32 * 1024 * 1024
+
+const readText = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxBodyBytes) throw new Error('body too long')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const writeOther = (path: string, rules: FakeRules, response: ServerResponse): void => {
+  if (path === '/healthz') response.writeHead(200).end()
+  else if (path === '/version') {
+    writeJson(response, 200, { source: 'https://github.com/appleboy/gorush', version: 'No Version Provided' })
+  } else if (path === '/api/config') {
+    response.writeHead(200, { 'content-type': 'application/yaml; charset=utf-8' })
+    response.end(`core:\n  enabled: true\n  max_notification: ${rules.maxNotifications}\n  sync: ${rules.sync}\n`)
+  } else response.writeHead(404).end('404 page not found')
+}
+
+const listen = async (server: Server, port: number): Promise<number> => {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve())
+  })
+  return (server.address() as AddressInfo).port
+}
+
+const shut = async (server: Server): Promise<void> => {
+  if (!server.listening) return
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  await closed
+}
+
+const waitUntil = (holds: () => boolean, looks: Set<() => void>, timeoutMs: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      looks.delete(look)
+    }
+    const look = (): void => {
+      if (!holds()) return
+      end()
+      resolve()
+    }
+    const timer = setTimeout(() => {
+      end()
+      reject(new Error(`the fake gorush did not see in ${timeoutMs} ms what was waited for`))
+    }, timeoutMs)
+    looks.add(look)
+    look()
+  })
+
+/** A gorush for tests and demonstrations, on a real socket, which answers as the recordings of a real one do. */
+export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<FakeGorush> => {
+  const rules: FakeRules = { maxNotifications: 100, ios: true, android: true, sync: true, hideToken: true, ...options }
+  const requests: string[] = []
+  const pushes: FakePush[] = []
+  const verdicts = new Map<string, string>()
+  const looks = new Set<() => void>()
+  const script = createScript()
+
+  const onPush = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const text = await readText(request)
+    requests.push(text)
+    const how = script.next()
+    if (how.kind === 'status') response.writeHead(how.status, how.headers ?? {}).end(how.body ?? '')
+    else {
+      const answer = answerPush(text, rules, verdicts)
+      pushes.push(...answer.pushes.map((push) => ({ ...push, at: Date.now() })))
+      writeAnswer(response, answer, how)
+    }
+    for (const look of looks) look()
+  }
+
+  const server = createServer((request, response) => {
+    if (request.method === 'POST' && request.url === '/api/push') {
+      onPush(request, response).catch(() => response.destroy())
+    } else writeOther(request.url ?? '/', rules, response)
+  })
+  const port = await listen(server, options.port ?? 0)
+
+  const fake: FakeGorush = {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requests,
+    pushes,
+    verdict: (token, error) => {
+      if (error === undefined) verdicts.delete(token)
+      else verdicts.set(token, error)
+    },
+    behave: script.set,
+    waitFor: (condition, timeoutMs) => waitUntil(() => condition(fake), looks, timeoutMs),
+    close: () => shut(server),
+  }
+  return fake
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import console from '../../../plugins/delivery/console.ts'
+import gorush from '../../../plugins/delivery/gorush/index.ts'
+import { problemsOf, readTokenTypes } from '../../../plugins/delivery/gorush/settings.ts'
+import { manifestKey, sentence } from '../../../src/ports/index.ts'
+
+const good = { GORUSH_URL: 'http://127.0.0.1:8088', GORUSH_TOKEN_TYPES: 'apn,firebase' }
+
+test('the plugins say who they are', () => {
+  const { kind, name, prefix } = gorush[manifestKey]
+  assert.deepEqual([kind, name, prefix], ['delivery', 'gorush', 'GORUSH_'])
+  assert.deepEqual(
+    [console[manifestKey].kind, console[manifestKey].name, console[manifestKey].prefix],
+    ['delivery', 'console', 'CONSOLE_'],
+  )
+})
+
+test('every setting has the prefix, a description and a default without mistakes', () => {
+  const { settings, prefix } = gorush[manifestKey]
+  for (const [name, { description }] of Object.entries(settings)) {
+    assert.ok(name.startsWith(prefix))
+    assert.ok(description.length > 10)
+  }
+  const defaults = Object.fromEntries(Object.entries(settings).map(([name, schema]) => [name, schema.default]))
+  assert.deepEqual(problemsOf(defaults as typeof good), [])
+})
+
+describe('addresses', () => {
+  for (const url of ['http://127.0.0.1:8088', 'https://push.example.org/gorush/', 'http://[::1]:8088']) {
+    test(`${url} is fine`, () => assert.deepEqual(problemsOf({ ...good, GORUSH_URL: url }), []))
+  }
+  for (const url of ['', 'gorush', 'localhost:8088', 'ftp://x', 'http://x/?a=1', 'http://x/#a', 'redis://x']) {
+    test(`${JSON.stringify(url)} is a mistake`, () => {
+      const problems = problemsOf({ ...good, GORUSH_URL: url })
+      assert.deepEqual(
+        problems.map(({ setting }) => setting),
+        ['GORUSH_URL'],
+      )
+    })
+  }
+  test('a password in a wrong one is not repeated', () => {
+    const [problem] = problemsOf({ ...good, GORUSH_URL: 'ftp://user:hunter2@x' })
+    assert.ok(problem && !sentence(problem).includes('hunter2'))
+  })
+})
+
+describe('token types', () => {
+  test('both, one, with spaces', () => {
+    assert.deepEqual(readTokenTypes('apn,firebase'), [1, 2])
+    assert.deepEqual(readTokenTypes(' Firebase , firebase'), [2])
+  })
+  for (const list of ['', ' , ', 'apn,huawei']) {
+    test(`${JSON.stringify(list)} is a mistake`, () => {
+      const problems = problemsOf({ ...good, GORUSH_TOKEN_TYPES: list })
+      assert.deepEqual(
+        problems.map(({ setting }) => setting),
+        ['GORUSH_TOKEN_TYPES'],
+      )
+    })
+  }
+})
