@@ -6,6 +6,7 @@ import { didYouMean } from './config.ts'
 import { StartError, sentence } from './ports/index.ts'
 
 const stopWithinMs = 10_000
+const sameSignalMs = 100
 
 /** Commands are loaded when they are called for: help must not wait for the network's libraries. */
 const commands: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<Command> }>> = {
@@ -51,14 +52,20 @@ const fileSettings = (): NodeJS.Dict<string> => {
   }
 }
 
-/** The first signal asks for an orderly end, within ten seconds; a second one ends at once. */
+/**
+ * The first signal asks for an orderly end, within ten seconds; a second one ends at once. One Ctrl-C can arrive twice, from
+ * the terminal and from npm, so what follows within a blink is the same signal.
+ */
 const stopSignal = (): AbortSignal => {
   const controller = new AbortController()
+  let first = 0
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130)
-      controller.abort()
-      setTimeout(() => process.exit(1), stopWithinMs).unref()
+      if (!controller.signal.aborted) {
+        first = performance.now()
+        controller.abort()
+        setTimeout(() => process.exit(1), stopWithinMs).unref()
+      } else if (performance.now() - first > sameSignalMs) process.exit(130)
     })
   return controller.signal
 }

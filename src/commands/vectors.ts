@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import type { CaseResult, VectorPlayer } from '../vectors/case.ts'
 import { playConversation } from '../vectors/conversation.ts'
 import { corePlayers } from '../vectors/core.ts'
-import { playQueries, playRegistrations, playRequests } from '../vectors/gateway.ts'
+import { playQueries } from '../vectors/queries.ts'
+import { playRegistrations } from '../vectors/registrations.ts'
+import { playRequests } from '../vectors/requests.ts'
 import type { Command } from './command.ts'
 
 const playerOf = (file: string): VectorPlayer | undefined => {

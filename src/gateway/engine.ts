@@ -87,10 +87,11 @@ export const createEngine = (parts: EngineParts): Engine => {
   const stop = async (graceMs: number): Promise<void> => {
     health.stop()
     const grace = new AbortController()
+    const over = new Promise<void>((resolve) => grace.signal.addEventListener('abort', () => resolve()))
     const timer = setTimeout(() => grace.abort(), graceMs)
     const outboxStopped = outbox.stop(grace.signal)
     await inbox.stop(grace.signal)
-    await Promise.race([answers.idle(), new Promise((resolve) => grace.signal.addEventListener('abort', resolve))])
+    await Promise.race([answers.idle(), over])
     await outboxStopped
     clearTimeout(timer)
   }

@@ -127,9 +127,18 @@ export const createOutbox = (parts: {
     return settle(push, found.version, await dispatcher.deliver(found.notification))
   }
 
+  const handleSafely = (push: QueuedPush): Promise<Settlement> =>
+    handle(push).catch((error: unknown) => {
+      log.error(
+        { event: 'push-failed', push: hex(push.id), reason: (error as Error).message },
+        'a push could not be handled',
+      )
+      return later(push, 'the gateway failed')
+    })
+
   return {
     start: () => {
-      worker = storage.outbox.work(handle, { concurrency: Math.max(1, Math.min(capacity, mostInHand)), leaseMs })
+      worker = storage.outbox.work(handleSafely, { concurrency: Math.max(1, Math.min(capacity, mostInHand)), leaseMs })
     },
     counts: () => storage.outbox.counts(),
     stop: async (signal) => {

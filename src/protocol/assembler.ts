@@ -124,8 +124,11 @@ export const createAssembler = (crypto: Crypto, limits: AssemblerLimits): Assemb
   const joined = new Map<string, Joined>()
   let bytes = 0
 
-  const fits = ({ index, count, payload }: Segment): boolean =>
-    payload.length + overhead <= limits.maxBytes && (index >= count - 1 || count * payload.length <= limits.maxBytes)
+  /** Whether the whole of a segment's message can be held, as far as this segment tells. */
+  const fits = ({ index, count, payload }: Segment): boolean => {
+    const others = index < count - 1 ? payload.length : 1
+    return payload.length + overhead + Math.max(0, count - 1) * (others + overhead) <= limits.maxBytes
+  }
 
   const drop = (key: string, message: Pending): void => {
     messages.delete(key)

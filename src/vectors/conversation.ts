@@ -8,8 +8,8 @@ import {
   topicNumber,
   unhex,
 } from '../protocol/index.ts'
+import { answersFor, fieldsOf } from './answers.ts'
 import { all, type CaseResult, compare, type VectorPlayer } from './case.ts'
-import { answersFor, fieldsOf } from './gateway.ts'
 import { keyPairOf } from './seeding.ts'
 import { createStage, type GorushNotification, type Stage } from './stage.ts'
 
@@ -28,7 +28,7 @@ interface MessageJson {
 interface Conversation {
   readonly keys: Readonly<Record<string, { readonly privateKey: string; readonly publicKey: string }>>
   readonly messages: MessageJson[]
-  readonly gorush: { readonly notifications: GorushNotification[] }[]
+  readonly gorush: { readonly notifications: GorushNotification[] }[] | null
 }
 
 /** What a conversation says the gateway must do with one of its messages. */
@@ -124,7 +124,7 @@ export const playConversation: VectorPlayer = async (content) => {
     const results: CaseResult[] = []
     for (const index of file.messages.keys()) results.push(await playMessage(stage, file, index, registered))
     await stage.delivered()
-    const wanted = file.gorush.flatMap(({ notifications }) => notifications).map(fieldsOf)
+    const wanted = (file.gorush ?? []).flatMap(({ notifications }) => notifications).map(fieldsOf)
     results.push(compare('pushes', wanted, stage.pushed.map(fieldsOf)))
     return results
   } finally {
