@@ -72,6 +72,12 @@ const isAtHome = ({ from, to }: Import): boolean => {
   return bare(from) === bare(to)
 }
 
+/** What the plugins of one kind have in common; it is no plugin and knows none. */
+const isShared = ({ from, to }: Import): boolean => {
+  const shared = /^plugins\/[^/]+\/shared\//.exec(to)?.[0]
+  return shared !== undefined && from.startsWith(shared.replace(/shared\/$/, ''))
+}
+
 describe('imports', () => {
   test('the protocol imports types of the ports, the codec and itself, and no package', () => {
     const allowed = (entry: Import): boolean =>
@@ -111,7 +117,7 @@ describe('imports', () => {
 
   test('a plugin imports the ports, the codec, packages and its own parts', () => {
     const allowed = (entry: Import): boolean =>
-      isPackage(entry) || isCodec(entry) || entry.to === 'src/ports/index.ts' || isAtHome(entry)
+      isPackage(entry) || isCodec(entry) || entry.to === 'src/ports/index.ts' || isAtHome(entry) || isShared(entry)
     const imports = importsBelow('plugins')
     assert.ok(imports.length > 0)
     assert.deepEqual(breaches(imports, allowed), [])

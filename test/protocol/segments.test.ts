@@ -265,8 +265,8 @@ describe('the assembler', () => {
   })
 
   test('the oldest message makes room for too many bytes', () => {
-    const assembler = createAssembler(server, { ...limits, maxBytes: 1100 })
-    addAll(assembler, segments.slice(0, 5))
+    const assembler = createAssembler(server, { ...limits, maxBytes: 1640 })
+    addAll(assembler, segments.slice(0, 9))
     const other = segmentsOf(new Uint8Array(300).fill(1), 100)
     assembler.add(sender, present(other[0]), 0)
     assembler.add(sender, present(other[1]), 0)
