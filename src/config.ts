@@ -94,10 +94,11 @@ export const hostSettings = {
   },
   SEGMENT_BYTES: {
     type: 'integer',
-    default: 115200,
+    default: 112500,
     minimum: 1024,
     maximum: 786432,
-    description: 'Answers larger than this are split. Three quarters of the network’s message size.',
+    description:
+      'Answers larger than this many bytes are split: three quarters of 150,000, the smallest limit that relay nodes have.',
   },
 } as const satisfies SettingsSchema
 

@@ -11,8 +11,8 @@ import {
   type WakuMessage,
 } from '../../src/ports/index.ts'
 
-/** The size limit of a payload in bytes, the same as that of the Waku network: 150 KiB. */
-const defaultMaxMessageBytes = 150 * 1024
+/** The size limit of a payload in bytes, the same as that of installed clients: 1 MiB. */
+const defaultMaxMessageBytes = 1024 * 1024
 const defaultCapacity = 10_000
 
 type Receiver = (message: WakuMessage) => void

@@ -37,7 +37,7 @@ export interface Transport {
   /**
    * Hands a message to the network: version 1, not ephemeral, stamped with the current time, no `meta`.
    * Resolves when at least one peer took it (for a bus: when it is on it). Rejects with an Error on abort, on a message over
-   * the network's size limit (150 KiB unless the plugin says otherwise), or where nobody could take it. A node's own
+   * the network's size limit (1 MiB for installed clients), or where nobody could take it. A node's own
    * messages do not come back to it.
    */
   publish(message: OutboundMessage, signal: AbortSignal): Promise<void>

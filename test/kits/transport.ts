@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  contentTopicOf,
-  type IgnoredReason,
-  type Topic,
-  type Transport,
-  type WakuMessage,
-} from '../../src/ports/index.ts'
+import { contentTopicOf, type Topic, type Transport, type WakuMessage } from '../../src/ports/index.ts'
+import { lifecycleTests, peerTests } from './transport-lifecycle.ts'
+import { createCast, type TransportWorld, until } from './transport-station.ts'
 
-/** A network of its own for one test. */
-export interface TransportWorld {
-  /** A transport, not started, that will reach every one which this world made and which was started before. */
-  create(): Transport | Promise<Transport>
-  /** Everything else the world holds; the kit closes the transports. */
-  close?(): Promise<void>
-}
+export { type Station, startStation, type TransportWorld, until } from './transport-station.ts'
 
 /** What a transport can do and where its limits are. */
 export interface TransportKitOptions {
@@ -30,36 +19,7 @@ export interface TransportKitOptions {
   readonly patienceMs?: number
 }
 
-/** A started transport with everything that came out of it. */
-export interface Station {
-  readonly transport: Transport
-  readonly messages: WakuMessage[]
-  readonly ignored: IgnoredReason[]
-}
-
-/** Resolves when the condition holds, checked every few milliseconds; fails after the deadline. */
-export const until = async (what: string, condition: () => boolean, deadlineMs = 20_000): Promise<void> => {
-  const end = performance.now() + deadlineMs
-  while (!condition()) {
-    if (performance.now() > end) assert.fail(`within ${deadlineMs} ms: ${what}`)
-    await sleep(5)
-  }
-}
-
-/** Starts a transport and records its events. */
-export const startStation = async (transport: Transport): Promise<Station> => {
-  const messages: WakuMessage[] = []
-  const ignored: IgnoredReason[] = []
-  await transport.start({
-    onMessage: (message) => void messages.push(message),
-    onIgnored: (reason) => void ignored.push(reason),
-  })
-  return { transport, messages, ignored }
-}
-
-const soon = (ms = 20_000) => AbortSignal.timeout(ms)
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
-const ok = (station: Station) => station.transport.health().status === 'ok'
 const nanosecondsNow = () => BigInt(Date.now()) * 1_000_000n
 
 const collect = async (transport: Transport, from: Date, to: Date): Promise<WakuMessage[]> => {
@@ -79,44 +39,17 @@ export const transportKit = (
   {
     history,
     needsPeers,
-    sizes = { passes: 140 * 1024, tooLarge: 150 * 1024 + 1 },
+    sizes = { passes: 800 * 1024, tooLarge: 1024 * 1024 + 1 },
     patienceMs = 20_000,
   }: TransportKitOptions,
 ): void => {
   describe(`transport: ${name}`, () => {
-    let world: TransportWorld
-    let made: Transport[]
-
-    const create = async (): Promise<Transport> => {
-      const transport = await world.create()
-      made.push(transport)
-      return transport
-    }
-    const join = async (topics: Iterable<Topic> = []): Promise<Station> => {
-      const transport = await create()
-      transport.listen(topics)
-      return startStation(transport)
-    }
-    /** Two that reach each other, both on these topics. */
-    const pair = async (topics: Topic[]): Promise<[Station, Station]> => {
-      const first = await join(topics)
-      const second = await join(topics)
-      await until('both are healthy', () => ok(first) && ok(second), patienceMs)
-      return [first, second]
-    }
-    const say = (from: Station, topic: Topic, payload: Uint8Array) =>
-      from.transport.publish({ topic, payload }, soon(patienceMs))
-    const received = (station: Station, count: number) =>
-      until(`${count} messages arrive`, () => station.messages.length >= count, patienceMs)
-
-    beforeEach(async () => {
-      world = await setup()
-      made = []
-    })
-    afterEach(async () => {
-      await Promise.all(made.map((transport) => transport.close()))
-      await world.close?.()
-    })
+    const cast = createCast(setup, patienceMs)
+    const { join, pair, say, received } = cast
+    beforeEach(cast.begin)
+    afterEach(cast.end)
+    lifecycleTests(cast)
+    if (needsPeers) peerTests(cast, patienceMs)
 
     test('delivers the exact message, version 1, not ephemeral, stamped with the time of publishing', async () => {
       const [a, b] = await pair([0xfedcba98])
@@ -144,7 +77,7 @@ export const transportKit = (
     test('does not give a node its own messages back', async () => {
       const [a, b] = await pair([7])
       const c = await join([7])
-      await until('the third is healthy', () => ok(c), patienceMs)
+      await cast.healthy(c)
       await say(a, 7, Buffer.from('of a'))
       await received(b, 1)
       await received(c, 1)
@@ -244,121 +177,6 @@ export const transportKit = (
       await say(a, 1, Buffer.from('in time'))
       await received(b, 1)
       assert.equal(Buffer.from(b.messages[0]?.payload ?? []).toString(), 'in time')
-    })
-
-    test('rejects a publish before the start and after the close', async () => {
-      const transport = await create()
-      const message = { topic: 1, payload: Buffer.from('x') }
-      await assert.rejects(transport.publish(message, soon(1_000)), Error)
-      await startStation(transport)
-      await transport.close()
-      await assert.rejects(transport.publish(message, soon(1_000)), Error)
-    })
-
-    test('has plain numbers for stats, before, during and after', async () => {
-      const transport = await create()
-      const allNumbers = () => Object.values(transport.stats()).every(Number.isFinite)
-      assert.ok(allNumbers())
-      await startStation(transport)
-      assert.ok(allNumbers())
-      await transport.close()
-      assert.ok(allNumbers())
-    })
-
-    test('is not healthy before the start and after the close', async () => {
-      const transport = await create()
-      assert.equal(transport.health().status, 'down')
-      await startStation(transport)
-      await transport.close()
-      assert.equal(transport.health().status, 'down')
-    })
-
-    test('starts only once', async () => {
-      const a = await join()
-      await assert.rejects(startStation(a.transport), Error)
-    })
-
-    if (needsPeers) {
-      test('rejects a publish when nobody is there until the signal aborts', async () => {
-        const a = await join()
-        await assert.rejects(a.transport.publish({ topic: 1, payload: Buffer.from('x') }, soon(200)), Error)
-      })
-
-      test('publishes as soon as somebody comes', async () => {
-        const a = await join()
-        const sent = say(a, 1, Buffer.from('patient'))
-        const b = await join([1])
-        await sent
-        await received(b, 1)
-      })
-
-      test('is down with a reason while no peer is there, and recovers', async () => {
-        const a = await join()
-        const alone = a.transport.health()
-        assert.ok(alone.status === 'down' && alone.reason.length > 10)
-        const b = await join()
-        await until('it is healthy with a peer', () => ok(a), patienceMs)
-        await b.transport.close()
-        await until('it is down again', () => !ok(a), patienceMs)
-        await join()
-        await until('it is healthy again', () => ok(a), patienceMs)
-      })
-
-      test('rejects what waits for a peer when it closes', async () => {
-        const a = await join()
-        const waiting = say(a, 1, Buffer.from('x'))
-        const outcome = assert.rejects(waiting, Error)
-        await a.transport.close()
-        await outcome
-      })
-    }
-
-    test('closes twice, at once and within 5 s', async () => {
-      const [a] = await pair([1])
-      const since = performance.now()
-      await Promise.all([a.transport.close(), a.transport.close()])
-      await a.transport.close()
-      assert.ok(performance.now() - since < 5_000)
-    })
-
-    test('closes without having been started', async () => {
-      const transport = await create()
-      await transport.close()
-      await assert.rejects(startStation(transport), Error)
-    })
-
-    test('closes while it starts, and gives no event', async () => {
-      const transport = await create()
-      const starting = startStation(transport).catch(() => undefined)
-      const since = performance.now()
-      await transport.close()
-      assert.ok(performance.now() - since < 5_000)
-      await starting
-      assert.equal(transport.health().status, 'down')
-      assert.deepEqual(transport.addresses(), [])
-    })
-
-    test('settles every publish when it closes in the middle of them', async () => {
-      const [a] = await pair([1])
-      const sent = Array.from({ length: 50 }, () => say(a, 1, randomBytes(2_000)))
-      const outcomes = Promise.allSettled(sent)
-      await a.transport.close()
-      assert.equal((await outcomes).length, 50)
-    })
-
-    test('gives no event after the close', async () => {
-      const [a, b] = await pair([1])
-      const c = await join([1])
-      await until('the third is healthy', () => ok(c), patienceMs)
-      await say(a, 1, Buffer.from('before'))
-      await received(b, 1)
-      await received(c, 1)
-      const closed = b.transport.close()
-      const seen = b.messages.length + b.ignored.length
-      await say(a, 1, Buffer.from('after'))
-      await received(c, 2)
-      await closed
-      assert.equal(b.messages.length + b.ignored.length, seen)
     })
 
     if (history) {

@@ -17,6 +17,7 @@ import { loadPeerKey } from './identity.ts'
 import { createIntake } from './intake.ts'
 import { exchangeMetadata, type PeerMetadata } from './metadata.ts'
 import { createRelayNode, type RelayNode } from './node.ts'
+import { createPacer } from './pace.ts'
 import { createGate, dropStreamless, takersOf } from './peers.ts'
 import { keepDialling, type Redialler } from './redial.ts'
 import { preflight, relayOptionsOf, settings } from './settings.ts'
@@ -68,7 +69,7 @@ const stopNode = async (node: RelayNode): Promise<void> => {
 
 /** A Waku relay: receives everything on its shards and keeps what is listened to, so its cost does not grow with the topics. */
 export const createWakuRelay = (options: RelayOptions = {}): Transport => {
-  const { cluster = 16, shards = [32, 64], publishShard = 32, maxMessageBytes = 150 * 1024 } = options
+  const { cluster = 16, shards = [32, 64], publishShard = 32, maxMessageBytes = 1024 * 1024 } = options
   const { peers = [], listen = [], announce = [], privateKey, log = silent, now = Date.now } = options
   if (!shards.includes(publishShard)) throw new RangeError(`Shard ${publishShard} is not among ${shards.join(', ')}.`)
 
@@ -77,6 +78,7 @@ export const createWakuRelay = (options: RelayOptions = {}): Transport => {
   const pubsubTopics = shards.map((shard) => pubsubTopicOf(cluster, shard))
   const publishTopic = pubsubTopicOf(cluster, publishShard)
   const stamp = createStamper(now)
+  const pacer = createPacer()
   const intake = createIntake(maxMessageBytes)
   const closing = new AbortController()
   const counts = { published: 0, publishFailures: 0 }
@@ -137,6 +139,7 @@ export const createWakuRelay = (options: RelayOptions = {}): Transport => {
   const hand = async (message: OutboundMessage, signal: AbortSignal): Promise<void> => {
     for (;;) {
       await gate.wait(signal)
+      await pacer.turn(signal)
       if (running === undefined) throw new Error('The relay is not open.')
       const { recipients } = await running.node.services.pubsub.publish(publishTopic, encode(message), {
         allowPublishToZeroTopicPeers: true,

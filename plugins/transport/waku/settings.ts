@@ -46,8 +46,9 @@ export const settings = {
   },
   WAKU_MAX_MESSAGE_BYTES: {
     type: 'integer',
-    description: 'Largest message in bytes, in and out; the same on the whole network.',
-    default: 150 * 1024,
+    description:
+      'Largest message in bytes, in and out. Installed clients send up to 1 MiB; what we send is far smaller (SEGMENT_BYTES).',
+    default: 1024 * 1024,
     minimum: 1024,
     maximum: 4 * 1024 * 1024,
   },

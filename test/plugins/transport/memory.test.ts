@@ -25,7 +25,7 @@ const message = (changes: Partial<WakuMessage>): WakuMessage => ({
 const cases = [
   { what: 'another version', changes: { version: 0 }, reason: 'version' },
   { what: 'a topic of another application', changes: { contentTopic: '/chat/1/room/proto' }, reason: 'topic' },
-  { what: 'too many bytes', changes: { payload: new Uint8Array(150 * 1024 + 1) }, reason: 'oversized' },
+  { what: 'too many bytes', changes: { payload: new Uint8Array(1024 * 1024 + 1) }, reason: 'oversized' },
 ] as const
 
 for (const { what, changes, reason } of cases) {

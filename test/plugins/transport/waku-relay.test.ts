@@ -82,7 +82,7 @@ describe('waku-relay', () => {
     { what: 'that is cut off', data: encodeWakuMessage(message()).subarray(0, 6), reason: 'malformed' },
     {
       what: 'that is over the limit',
-      data: encodeWakuMessage(message({ payload: new Uint8Array(150 * 1024) })),
+      data: encodeWakuMessage(message({ payload: new Uint8Array(1024 * 1024) })),
       reason: 'oversized',
     },
   ] as const

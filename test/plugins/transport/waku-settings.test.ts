@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import fc from 'fast-check'
+import Fastify from 'fastify'
+import memory from '../../../plugins/transport/memory.ts'
 import { createStamper, decodeWakuMessage, encodeWakuMessage } from '../../../plugins/transport/waku/codec.ts'
 import { loadPeerKey } from '../../../plugins/transport/waku/identity.ts'
+import { createPacer } from '../../../plugins/transport/waku/pace.ts'
 import { delayAfter } from '../../../plugins/transport/waku/redial.ts'
 import plugin, { createWakuRelay } from '../../../plugins/transport/waku/relay.ts'
 import { preflight, type RelaySettings, relayOptionsOf } from '../../../plugins/transport/waku/settings.ts'
@@ -117,6 +120,25 @@ describe('waku-relay settings', () => {
   })
 })
 
+describe('transport plugins', () => {
+  const plugins = [
+    { name: 'memory', plugin: memory, settings: { MEMORY_BUS: 'registered' } },
+    { name: 'waku-relay', plugin, settings: { ...sound } },
+  ]
+  for (const { name, plugin: chosen, settings } of plugins) {
+    test(`${name} becomes the host's transport, which dials nobody, and closes with it`, async () => {
+      const dataDir = await mkdtemp(join(tmpdir(), 'reveille-waku-'))
+      const app = Fastify()
+      await app.register(chosen, { context: { settings, dataDir, log: silent, now: Date.now } })
+      assert.equal(app.transport.health().status, 'down')
+      await startStation(app.transport)
+      await app.close()
+      await rm(dataDir, { recursive: true })
+      assert.match(JSON.stringify(app.transport.health()), /is not open/)
+    })
+  }
+})
+
 describe('waku-relay peer key', () => {
   const folders: string[] = []
   const folder = async (): Promise<string> => {
@@ -184,6 +206,29 @@ describe('waku-relay parts', () => {
     time = 1_001
     stamps.push(stamp())
     assert.deepEqual(stamps, [1_000_000_000n, 1_000_000_001n, 1_000_000_002n, 1_001_000_000n])
+  })
+
+  test('the pacer lets a burst through at once and the rest in its order', async () => {
+    const pacer = createPacer(3, 1)
+    const never = new AbortController().signal
+    const order: number[] = []
+    const turns = Array.from({ length: 10 }, (_, index) => pacer.turn(never).then(() => order.push(index)))
+    await Promise.all(turns.slice(0, 3))
+    assert.deepEqual(order, [0, 1, 2])
+    await Promise.all(turns)
+    assert.deepEqual(order, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  test('the pacer forgets who gives up', async () => {
+    const pacer = createPacer(1, 1)
+    await pacer.turn(new AbortController().signal)
+    const impatient = new AbortController()
+    const given = pacer.turn(impatient.signal)
+    const next = pacer.turn(new AbortController().signal)
+    impatient.abort(new Error('enough'))
+    await assert.rejects(given, /enough/)
+    await next
+    await assert.rejects(pacer.turn(AbortSignal.abort(new Error('before'))), /before/)
   })
 
   test('delays start short, grow and never pass five seconds', () => {
