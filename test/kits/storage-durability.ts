@@ -79,7 +79,8 @@ const testKilling = (use: Use, victim: Victim): void => {
 }
 
 const checkSurvivors = async (fixture: Fixture, put: readonly string[], accepted: string[]): Promise<void> => {
-  const { registrations, outbox, close } = await fixture.open()
+  const storage = await fixture.open()
+  const { registrations, outbox } = storage
   const found = await registrations.get(put.map((name) => keyOf(name)))
   for (const [i, name] of put.entries())
     assert.deepEqual(
@@ -99,7 +100,7 @@ const checkSurvivors = async (fixture: Fixture, put: readonly string[], accepted
     new Set(accepted.length > 0 ? ['duplicate'] : []),
   )
   accepted.length = 0
-  await close()
+  await storage.close()
 }
 
 export const testDurability = (use: Use, { victim }: StorageKitOptions): void => {

@@ -7,6 +7,7 @@ import { testNotes } from './storage-notes.ts'
 import { testOutbox } from './storage-outbox.ts'
 import { testRegistrations } from './storage-registrations.ts'
 import { identityOf } from './storage-samples.ts'
+import { testVersions } from './storage-versions.ts'
 import { testWorker } from './storage-worker.ts'
 
 export interface OpenContext {
@@ -93,6 +94,7 @@ export const storageKit = (name: string, options: StorageKitOptions): void => {
   describe(`storage ${name}`, { concurrency: false }, () => {
     const use = useWith(options)
     after(() => options.destroy?.())
+    testVersions(use)
     testRegistrations(use)
     testModel(use)
     testOutbox(use, options)

@@ -58,4 +58,3 @@ export const faultOf = (error: unknown): Error => {
 }
 
 export const isBusy = (error: unknown): boolean => resultCode(error) === codes.busy
-export const isNoDatabase = (error: unknown): boolean => resultCode(error) === codes.notADatabase

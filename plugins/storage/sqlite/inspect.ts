@@ -1,9 +1,18 @@
-import { accessSync, constants, existsSync, realpathSync, type Stats, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { pathToFileURL } from 'node:url'
 import type { Problem } from '../../../src/ports/index.ts'
-import { isBusy, isNoDatabase } from './faults.ts'
+import { isBusy } from './faults.ts'
 import { applicationId, type Marks, readMarks, schemaVersion } from './schema.ts'
 
 const setting = 'SQLITE_FILE'
@@ -45,9 +54,9 @@ const folderProblem = (file: string): Problem | undefined => {
 /** What is wrong with the marks of a database, if anything. */
 export const marksProblem = (
   file: string,
-  { applicationId: application, version, tables }: Marks,
+  { applicationId: application, version, empty }: Marks,
 ): Problem | undefined => {
-  if (application === 0 && version === 0 && tables === 0) return undefined
+  if (empty) return undefined
   if (application !== applicationId)
     return problem(`${file} is a database of another application`, 'name a file of its own for the gateway')
   if (version <= schemaVersion) return undefined
@@ -57,22 +66,26 @@ export const marksProblem = (
   )
 }
 
-const contentProblem = (file: string): Problem | undefined => {
-  // Immutable: SQLite neither locks nor makes files beside it. The marks are in the file itself before any journal is used.
-  const url = new URL(`${pathToFileURL(file).href}?immutable=1`)
-  let database: DatabaseSync | undefined
+const headerBytes = 100
+const magic = Buffer.from('SQLite format 3\0')
+
+/** The marks at the head of a database file; undefined where it is none. */
+const readHeader = (file: string): Marks | undefined => {
+  const header = Buffer.alloc(headerBytes)
+  const descriptor = openSync(file, 'r')
   try {
-    database = new DatabaseSync(url, { readOnly: true })
-    return marksProblem(file, readMarks(database))
-  } catch (error) {
-    if (isNoDatabase(error)) return problem(`${file} is no SQLite database`, 'move it away or name another file')
-    return problem(
-      `${file} cannot be read as a database (${(error as Error).message})`,
-      'restore it from a backup, or name another file',
-    )
+    if (readSync(descriptor, header) < headerBytes || !header.subarray(0, magic.length).equals(magic)) return undefined
+    return { version: header.readUInt32BE(60), applicationId: header.readUInt32BE(68), empty: false }
   } finally {
-    database?.close()
+    closeSync(descriptor)
   }
+}
+
+// Not by way of SQLite, which would make files beside it, or without its journal find a half-checkpointed file damaged.
+const contentProblem = (file: string): Problem | undefined => {
+  const marks = readHeader(file)
+  if (marks === undefined) return problem(`${file} is no SQLite database`, 'move it away or name another file')
+  return marksProblem(file, marks)
 }
 
 const lockProblem = (file: string): Problem | undefined => {
@@ -104,5 +117,8 @@ export const inspectFile = (file: string): Problem | undefined => {
   if (!isWritable(file, constants.R_OK | constants.W_OK))
     return problem(`${file} is not readable and writable`, 'let the gateway read and write it, or name another file')
   if (folder !== undefined) return folder
-  return lockProblem(file) ?? (stats.size === 0 ? undefined : contentProblem(file))
+  // Closing a file drops the process's locks on it, so its head is read only where nobody works on it; and while a journal
+  // waits to be rolled back, only opening it can tell.
+  const isReadable = stats.size > 0 && !existsSync(`${file}-journal`)
+  return lockProblem(file) ?? (isReadable ? contentProblem(file) : undefined)
 }

@@ -21,8 +21,8 @@ const createPrivately = (file: string): void => {
  * Owns the database until it is closed. An exclusive transaction on an empty database beside it is a lock that the system
  * drops with the process, even a killed one, and that leaves the database itself open to readers such as a backup.
  */
-const takeLock = (file: string): DatabaseSync => {
-  const path = lockFileOf(file)
+const takeLock = (real: string, file: string): DatabaseSync => {
+  const path = lockFileOf(real)
   createPrivately(path)
   const lock = new DatabaseSync(path)
   try {
@@ -37,7 +37,6 @@ const takeLock = (file: string): DatabaseSync => {
 const settings = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
-  PRAGMA busy_timeout = ${busyTimeoutMs};
   PRAGMA journal_size_limit = 67108864;
   PRAGMA cache_size = -32768;
   PRAGMA temp_store = MEMORY;
@@ -54,32 +53,37 @@ const prepareDatabase = (database: DatabaseSync, file: string): void => {
   if (wrong !== undefined) throw new StartError([wrong])
   migrate(database)
   database.exec(settings)
-  // After a step that a journal holds, the file itself must say so: a later look at it reads no journal.
-  database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+}
+
+const openLocked = (path: string, file: string, lock: DatabaseSync): OpenDatabase => {
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
+  try {
+    prepareDatabase(database, file)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return {
+    database,
+    close() {
+      database.close()
+      lock.close()
+    },
+  }
 }
 
 /** Opens or creates a database for this process alone. Throws a StartError for what an operator can mend. */
 export const openDatabase = (file: string): OpenDatabase => {
   const wrong = inspectFile(file)
   if (wrong !== undefined) throw new StartError([wrong])
-  createPrivately(file)
-  const path = realpathSync(file)
-  const lock = takeLock(path)
-  let database: DatabaseSync | undefined
+  let lock: DatabaseSync | undefined
   try {
-    const opened = new DatabaseSync(path)
-    database = opened
-    prepareDatabase(opened, file)
-    return {
-      database: opened,
-      close() {
-        opened.close()
-        lock.close()
-      },
-    }
+    createPrivately(file)
+    const path = realpathSync(file)
+    lock = takeLock(path, file)
+    return openLocked(path, file, lock)
   } catch (error) {
-    database?.close()
-    lock.close()
+    lock?.close()
     if (error instanceof StartError) throw error
     const wrong = `${file} cannot be opened (${(error as Error).message})`
     throw new StartError([

@@ -78,7 +78,8 @@ export const schemaVersion = steps.length
 export interface Marks {
   readonly applicationId: number
   readonly version: number
-  readonly tables: number
+  /** Nothing was ever made in it. */
+  readonly empty: boolean
 }
 
 const numberOf = (database: DatabaseSync, sql: string): number =>
@@ -88,7 +89,7 @@ const numberOf = (database: DatabaseSync, sql: string): number =>
 export const readMarks = (database: DatabaseSync): Marks => ({
   applicationId: numberOf(database, 'PRAGMA application_id'),
   version: numberOf(database, 'PRAGMA user_version'),
-  tables: numberOf(database, 'SELECT count(*) FROM sqlite_master'),
+  empty: numberOf(database, 'PRAGMA page_count') === 0,
 })
 
 /** Brings a database that may be ours up to the newest schema, all or nothing. */

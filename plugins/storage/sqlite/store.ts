@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { StartError } from '../../../src/ports/index.ts'
+import { StartError, StorageError } from '../../../src/ports/index.ts'
 import { faultOf } from './faults.ts'
 import { createNoteOperations } from './notes.ts'
 import { openDatabase } from './open.ts'
@@ -39,8 +39,8 @@ export type WriteOutcome = { readonly value: unknown } | { readonly error: Error
  */
 export interface Store {
   /**
-   * Runs the commands in one transaction and commits it. A command that fails is undone alone; throws, with nothing done,
-   * where the transaction as a whole fails.
+   * Runs the commands in one transaction and commits it; where the disk is full, each in one of its own. A command that fails
+   * is undone alone; throws, with nothing done, where the transaction as a whole fails.
    */
   write(commands: readonly WriteCommand[]): WriteOutcome[]
   read(command: ReadCommand): unknown
@@ -127,8 +127,25 @@ const createOperations = (database: DatabaseSync, identity: number): Omit<Store,
     }
   }
 
+  const writeAlone = (command: WriteCommand): WriteOutcome => {
+    try {
+      return { value: transact(() => perform(command)) }
+    } catch (error) {
+      return { error: faultOf(error) }
+    }
+  }
+
   return {
-    write: (commands) => transact(() => commands.map(attempt)),
+    write(commands) {
+      try {
+        return transact(() => commands.map(attempt))
+      } catch (error) {
+        // Whatever makes room, such as settling, must not fail with what does not fit.
+        if (commands.length > 1 && error instanceof StorageError && error.code === 'full')
+          return commands.map(writeAlone)
+        throw error
+      }
+    },
     read(command) {
       try {
         return perform(command)
