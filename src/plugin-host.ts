@@ -1,15 +1,24 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { didYouMean } from './config.ts'
 import { type GatewayPlugin, manifestKey, type PluginKind, type PluginManifest, type Problem } from './ports/index.ts'
 
-/** Plugins that come with the gateway. A plugin from elsewhere needs no entry: its setting names a package or a file. */
-const builtIn: Record<PluginKind, Readonly<Record<string, string>>> = {
-  transport: { memory: 'transport/memory', 'waku-relay': 'transport/waku/relay' },
-  crypto: { noble: 'crypto/noble' },
-  storage: { memory: 'storage/memory', sqlite: 'storage/sqlite/index' },
-  delivery: { console: 'delivery/console', gorush: 'delivery/gorush/index' },
+/** Plugins are as compiled as this file is. */
+const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+
+const folderOf = (kind: PluginKind): URL => new URL(`../plugins/${kind}/`, import.meta.url)
+
+/** Names of the plugins that come with the gateway, with their files: `NAME.ts` or `NAME/index.ts` in the folder of their kind. */
+const builtIn = (kind: PluginKind): ReadonlyMap<string, URL> => {
+  const folder = folderOf(kind)
+  const found = readdirSync(folder).flatMap((entry): [string, URL][] => {
+    const index = new URL(`${entry}/index${extension}`, folder)
+    if (entry.endsWith(extension)) return [[entry.slice(0, -extension.length), new URL(entry, folder)]]
+    return existsSync(index) ? [[entry, index]] : []
+  })
+  return new Map(found)
 }
 
 const settingOf: Record<PluginKind, string> = {
@@ -26,28 +35,33 @@ export interface LoadedPlugin {
 
 export type Loading = LoadedPlugin | { readonly problem: Problem }
 
-/** Plugins are as compiled as this file is. */
-const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-
 const isFile = (name: string): boolean => /^(\.{0,2}\/|file:)/.test(name)
 
 /** Where a name leads: a built-in, a file (relative to the working folder) or a package (found from the working folder). */
 const locate = (kind: PluginKind, name: string): string => {
-  const own = Object.hasOwn(builtIn[kind], name) ? builtIn[kind][name] : undefined
-  if (own !== undefined) return new URL(`../plugins/${own}${extension}`, import.meta.url).href
+  const own = builtIn(kind).get(name)
+  if (own !== undefined) return own.href
   if (name.startsWith('file:')) return name
   if (isFile(name)) return pathToFileURL(resolve(name)).href
-  return pathToFileURL(createRequire(join(process.cwd(), 'package.json')).resolve(name)).href
+  try {
+    return pathToFileURL(createRequire(join(process.cwd(), 'package.json')).resolve(name)).href
+  } catch (error) {
+    // A package with an entry for `import` alone cannot be looked up like this: import it by its name.
+    if ((error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return name
+    throw error
+  }
 }
 
 /** Loads the plugin that a setting names and checks that it is one, and of this kind. Nothing is created yet. */
 export const loadPlugin = async (kind: PluginKind, name: string): Promise<Loading> => {
   const setting = settingOf[kind]
   let module: { default?: unknown }
+  let url: string | undefined
   try {
-    module = await import(locate(kind, name))
+    url = locate(kind, name)
+    module = await import(url)
   } catch (error) {
-    return { problem: missing(kind, name, error) }
+    return { problem: isMissing(error, url) ? missing(kind, name) : broken(kind, name, error) }
   }
   const plugin = module.default as GatewayPlugin | undefined
   const manifest = plugin?.[manifestKey]
@@ -64,18 +78,27 @@ export const loadPlugin = async (kind: PluginKind, name: string): Promise<Loadin
       problem: {
         setting,
         wrong: `${name} is a ${manifest.kind} plugin`,
-        mend: `name a ${kind} plugin: ${Object.keys(builtIn[kind]).join(', ')}, a package or a file`,
+        mend: `name a ${kind} plugin: ${[...builtIn(kind).keys()].join(', ')}, a package or a file`,
       },
     }
   return { plugin, manifest }
 }
 
-const missing = (kind: PluginKind, name: string, error: unknown): Problem => {
+/** Whether it is the plugin that was not found, and not something that it imports. */
+const isMissing = (error: unknown, url: string | undefined): boolean => {
+  const { code, url: notFound } = error as { code?: string; url?: string }
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return false
+  return url === undefined || notFound === undefined || notFound === url
+}
+
+const broken = (kind: PluginKind, name: string, error: unknown): Problem => {
+  const why = String(error instanceof Error ? error.message : error).split('\n')[0]
+  return { setting: settingOf[kind], wrong: `${name} fails to load (${why})`, mend: 'mend the plugin' }
+}
+
+const missing = (kind: PluginKind, name: string): Problem => {
   const setting = settingOf[kind]
-  const { code, message } = error as NodeJS.ErrnoException
-  const own = Object.keys(builtIn[kind])
-  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND')
-    return { setting, wrong: `${name} fails to load (${String(message).split('\n')[0]})`, mend: 'mend the plugin' }
+  const own = [...builtIn(kind).keys()]
   const guess = didYouMean(name, own)
   if (guess !== undefined)
     return { setting, wrong: `there is no ${kind} plugin ${name}`, mend: `did you mean ${guess}` }

@@ -2,4 +2,5 @@
 export * from './crypto.ts'
 export * from './delivery.ts'
 export * from './storage.ts'
+export * from './storage-victim.ts'
 export * from './transport.ts'

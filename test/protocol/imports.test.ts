@@ -66,10 +66,10 @@ const homeOf = (file: string): string => {
   return rest.length === 0 ? file : `plugins/${kind}/${name}/`
 }
 
-/** Besides its folder, a plugin of one file may keep parts in a folder of its own name, and that folder in it. */
+/** Besides its folder, a plugin of one file may keep parts in a folder of its name, or of its family's: `waku-relay.ts`, `waku/`. */
 const isAtHome = ({ from, to }: Import): boolean => {
   const bare = (path: string): string => homeOf(path).replace(/(?:\.ts|\/)$/, '')
-  return bare(from) === bare(to)
+  return bare(from) === bare(to) || bare(from).startsWith(`${bare(to)}-`)
 }
 
 /** What the plugins of one kind have in common; it is no plugin and knows none. */
