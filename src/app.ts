@@ -1,10 +1,11 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { prepareFolder } from './folder.ts'
 import { createEngine, type Engine } from './gateway/engine.ts'
-import { createRouter } from './gateway/router.ts'
+import { createRouter, type Router } from './gateway/router.ts'
 import { registerRoutes } from './http/routes.ts'
-import { makeIdentity, prepareFolder, readIdentity } from './identity-file.ts'
+import { createIdentity, readIdentity } from './identity-file.ts'
 import type { LoadedPlugin } from './plugin-host.ts'
 import {
   type Delivery,
@@ -13,6 +14,7 @@ import {
   type PluginKind,
   type Problem,
   StartError,
+  StorageError,
 } from './ports/index.ts'
 import { type CheckedSettings, checkSettings, type Environment } from './settings.ts'
 
@@ -67,22 +69,11 @@ const listenProblem = ({ code }: NodeJS.ErrnoException, host: string, port: numb
   }
 }
 
-/** The private key from its file, made where there is none and nothing else is wrong. */
-const identityOf = (path: string, mayMake: boolean): { privateKey?: Uint8Array; problem?: Problem } => {
+/** The private key from its file, made where there is none. */
+const takeIdentity = (path: string): Uint8Array => {
   const known = readIdentity(path)
-  if (known !== undefined) return known
-  if (!mayMake) return {}
-  try {
-    return { privateKey: makeIdentity(path) }
-  } catch (error) {
-    return {
-      problem: {
-        setting: 'IDENTITY_FILE',
-        wrong: `${path} cannot be made (${(error as NodeJS.ErrnoException).code})`,
-        mend: 'name a file in a folder that can be written to',
-      },
-    }
-  }
+  if (known !== undefined && 'problem' in known) throw new StartError([known.problem])
+  return known?.privateKey ?? createIdentity(path)
 }
 
 const createHost = (checked: CheckedSettings, { logStream }: Overrides): FastifyInstance => {
@@ -116,57 +107,82 @@ const contextOf = (
   now,
 })
 
+const firstLine = (error: unknown): string =>
+  (error instanceof Error && error.message.split('\n')[0]) || 'an unknown error'
+
 const asProblems = (error: unknown, { manifest }: LoadedPlugin): readonly Problem[] => {
   if (error instanceof StartError) return error.problems
-  const wrong = `the ${manifest.kind} plugin ${manifest.name} cannot be created (${error instanceof Error ? error.message : 'unknown error'})`
+  const wrong = `the ${manifest.kind} plugin ${manifest.name} cannot be created (${firstLine(error)})`
   return [{ setting: manifest.prefix, wrong, mend: 'mend the plugin or its settings' }]
 }
 
-/** Looks for every mistake before anything is created, so that the operator hears of all of them at once. */
-const preflight = async (
+/** Where the private key is, or comes from. */
+const identityFileOf = ({ host }: CheckedSettings): string => host.IDENTITY_FILE || join(host.DATA_DIR, 'identity.key')
+
+/** Every mistake that shows before anything is created. What was said of a setting already is not said again. */
+const lookForProblems = async (
   app: FastifyInstance,
   checked: CheckedSettings,
   overrides: Overrides,
   now: () => number,
-): Promise<{ privateKey: Uint8Array }> => {
+  folderProblem: Problem | undefined,
+): Promise<Problem[]> => {
   const { host } = checked
-  const problems = [...checked.problems]
-  const folder = prepareFolder('DATA_DIR', host.DATA_DIR)
-  if (folder !== undefined) problems.push(folder)
-  const identityFile = host.IDENTITY_FILE || join(host.DATA_DIR, 'identity.key')
-  const read =
-    overrides.privateKey === undefined ? identityOf(identityFile, false) : { privateKey: overrides.privateKey }
-  if (read.problem !== undefined) problems.push(read.problem)
-  for (const plugin of checked.plugins)
-    problems.push(...(await plugin.manifest.preflight(contextOf(app, checked, plugin, now))))
-  const port = await portProblem(host.HTTP_HOST, host.HTTP_PORT)
-  if (port !== undefined) problems.push(port)
-  const identity = problems.length === 0 && read.privateKey === undefined ? identityOf(identityFile, true) : read
-  if (identity.problem !== undefined && read.problem === undefined) problems.push(identity.problem)
-  if (problems.length > 0 || identity.privateKey === undefined) throw new StartError(problems)
-  return { privateKey: identity.privateKey }
+  const found: (Problem | undefined)[] = [folderProblem]
+  // Files that would lie in a folder that cannot be used are no mistakes of their own.
+  const inFolder = (kind: PluginKind): boolean => kind === 'storage' && folderProblem !== undefined
+  if (overrides.privateKey === undefined && (folderProblem === undefined || host.IDENTITY_FILE)) {
+    const identity = readIdentity(identityFileOf(checked))
+    if (identity !== undefined && 'problem' in identity) found.push(identity.problem)
+  }
+  for (const plugin of checked.plugins.filter(({ manifest }) => !inFolder(manifest.kind)))
+    found.push(
+      ...(await plugin.manifest
+        .preflight(contextOf(app, checked, plugin, now))
+        .catch((error: unknown) => asProblems(error, plugin))),
+    )
+  found.push(await portProblem(host.HTTP_HOST, host.HTTP_PORT))
+  const told = new Set(checked.problems.map(({ setting }) => setting))
+  return [...checked.problems, ...found.flatMap((problem) => problem ?? []).filter(({ setting }) => !told.has(setting))]
 }
 
-/** Registers the plugins in the order crypto, storage, transport, delivery; they close the other way round. */
-const registerPlugins = async (
+const registerPlugin = async (
   app: FastifyInstance,
   checked: CheckedSettings,
-  privateKey: Uint8Array,
+  plugin: LoadedPlugin,
   now: () => number,
+  privateKey?: Uint8Array,
 ): Promise<void> => {
-  for (const plugin of checked.plugins) {
-    const context = {
-      ...contextOf(app, checked, plugin, now),
-      ...(plugin.manifest.kind === 'crypto' ? { privateKey } : {}),
-      ...(plugin.manifest.kind === 'storage' ? { identity: app.crypto.identity.compressed } : {}),
-    }
-    try {
-      await app.register(plugin.plugin, { context })
-    } catch (error) {
-      throw new StartError(asProblems(error, plugin))
-    }
+  const context = {
+    ...contextOf(app, checked, plugin, now),
+    ...(plugin.manifest.kind === 'crypto' ? { privateKey } : {}),
+    ...(plugin.manifest.kind === 'storage' ? { identity: app.crypto.identity.compressed } : {}),
+  }
+  try {
+    await app.register(plugin.plugin, { context })
+  } catch (error) {
+    throw new StartError(asProblems(error, plugin))
   }
 }
+
+/** The backends come first: only what they serve shows whether two claim one token type, and they leave nothing on disk. */
+const registerBackends = async (
+  app: FastifyInstance,
+  checked: CheckedSettings,
+  now: () => number,
+): Promise<{ router: Router; problems: readonly Problem[] }> => {
+  for (const plugin of checked.plugins.filter(({ manifest }) => manifest.kind === 'delivery'))
+    await registerPlugin(app, checked, plugin, now)
+  return createRouter(checked.host.DELIVERY_ROUTES, app.delivery.all)
+}
+
+/** Whether a mistake was found that concerns the backends themselves, which then cannot be made or asked. */
+const areBackendsWrong = (checked: CheckedSettings, problems: readonly Problem[]): boolean =>
+  problems.some(
+    ({ setting }) =>
+      setting === 'DELIVERY_PLUGINS' ||
+      checked.plugins.some(({ manifest }) => manifest.kind === 'delivery' && setting.startsWith(manifest.prefix)),
+  )
 
 const labelled = (plugins: readonly LoadedPlugin[]): Record<string, string> =>
   Object.fromEntries(
@@ -182,24 +198,35 @@ export const buildGateway = async (environment: Environment, overrides: Override
   const { host } = checked
   const now = overrides.now ?? Date.now
   const app = createHost(checked, overrides)
+  const folder = prepareFolder('DATA_DIR', host.DATA_DIR)
   try {
-    const { privateKey } = await preflight(app, checked, overrides, now)
-    await registerPlugins(app, checked, privateKey, now)
-    const { router, problems } = createRouter(host.DELIVERY_ROUTES, app.delivery.all)
-    if (problems.length > 0) throw new StartError(problems)
+    const folderProblem = 'problem' in folder ? folder.problem : undefined
+    const problems = await lookForProblems(app, checked, overrides, now, folderProblem)
+    if (areBackendsWrong(checked, problems)) throw new StartError(problems)
+    const { router, problems: routing } = await registerBackends(app, checked, now).catch((error: unknown) => {
+      throw error instanceof StartError ? new StartError([...problems, ...error.problems]) : error
+    })
+    if (problems.length > 0 || routing.length > 0) throw new StartError([...problems, ...routing])
+    const privateKey = overrides.privateKey ?? takeIdentity(identityFileOf(checked))
+    for (const plugin of checked.plugins.filter(({ manifest }) => manifest.kind !== 'delivery'))
+      await registerPlugin(app, checked, plugin, now, privateKey)
     return joinParts(app, checked, router, now)
   } catch (error) {
     await app.close().catch(() => undefined)
+    if ('undo' in folder) folder.undo()
     throw error
   }
 }
 
-const joinParts = (
-  app: FastifyInstance,
-  checked: CheckedSettings,
-  router: ReturnType<typeof createRouter>['router'],
-  now: () => number,
-): Gateway => {
+/** A start can fail late: a port that was free a moment ago, a storage that fails at its first reading. */
+const startErrorOf = (error: unknown): StartError => {
+  if (error instanceof StartError) return error
+  const setting = error instanceof StorageError ? 'STORAGE_PLUGIN' : 'TRANSPORT_PLUGIN'
+  const wrong = `it cannot be started (${firstLine(error)})`
+  return new StartError([{ setting, wrong, mend: 'check its settings, and the ports and files that they name' }])
+}
+
+const joinParts = (app: FastifyInstance, checked: CheckedSettings, router: Router, now: () => number): Gateway => {
   const { host } = checked
   const { transport, crypto, storage, delivery } = app
   const settings = {
@@ -223,7 +250,9 @@ const joinParts = (
     } catch (error) {
       throw new StartError([listenProblem(error as NodeJS.ErrnoException, host.HTTP_HOST, host.HTTP_PORT)])
     }
-    await engine.start()
+    await engine.start().catch((error: unknown) => {
+      throw startErrorOf(error)
+    })
   }
 
   return {

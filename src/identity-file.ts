@@ -1,34 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Problem } from './ports/index.ts'
+import { makeFolders } from './folder.ts'
+import { type Problem, StartError } from './ports/index.ts'
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'an unknown error'
-
-/** Makes a folder of mode 0700 where there is none; answers the problem if it cannot be used. */
-export const prepareFolder = (setting: string, folder: string): Problem | undefined => {
-  try {
-    const made = mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if (made !== undefined) chmodSync(folder, 0o700)
-  } catch (error) {
-    return {
-      setting,
-      wrong: `the folder ${folder} cannot be made (${codeOf(error)})`,
-      mend: 'name a folder that can be written to',
-    }
-  }
-  return undefined
-}
 
 export type Identity = { readonly privateKey: Uint8Array } | { readonly problem: Problem }
 
@@ -54,17 +30,29 @@ export const readIdentity = (path: string): Identity | undefined => {
 }
 
 /** Makes a key and its file, whole or not at all. Throws where the file exists or cannot be written. */
-export const makeIdentity = (path: string): Uint8Array => {
+const makeIdentity = (path: string): Uint8Array => {
   const privateKey = new Uint8Array(randomBytes(32))
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}.new`
+  makeFolders(dirname(path))
+  const draft = `${path}.${randomUUID()}.new`
   const file = openSync(draft, 'wx', 0o600)
   try {
     writeSync(file, `${Buffer.from(privateKey).toString('hex')}\n`)
     fsyncSync(file)
+    // Unlike a rename, a link never replaces what another process has made meanwhile.
+    linkSync(draft, path)
   } finally {
     closeSync(file)
+    unlinkSync(draft)
   }
-  renameSync(draft, path)
   return privateKey
+}
+
+/** The same for an operator: throws a StartError where it cannot be made. */
+export const createIdentity = (path: string): Uint8Array => {
+  try {
+    return makeIdentity(path)
+  } catch (error) {
+    const wrong = `${path} cannot be made (${codeOf(error)})`
+    throw new StartError([{ setting: 'IDENTITY_FILE', wrong, mend: 'name a file in a folder that can be written to' }])
+  }
 }

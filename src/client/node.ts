@@ -28,7 +28,7 @@ export interface Exchange<Answer> {
 export interface ClientNode {
   readonly party: Party
   start(): Promise<void>
-  /** Listens, publishes, waits; `undefined` where no answer came in time. Rejects where the network took nothing, or on abort. */
+  /** Listens, publishes, waits; `undefined` where no answer came in time or the network took nothing. Rejects on abort. */
   exchange<Answer>(exchange: Exchange<Answer>): Promise<Answer | undefined>
   close(): Promise<void>
 }
@@ -87,8 +87,11 @@ export const createClientNode = (party: Party): ClientNode => {
       listeners.add(listener)
       transport.listen([listener.topic])
       try {
-        await transport.publish(message, signal === undefined ? limit : AbortSignal.any([limit, signal]))
-        const answer = await promise
+        const sent = transport.publish(message, signal === undefined ? limit : AbortSignal.any([limit, signal]))
+        const answer = await sent.then(
+          () => promise,
+          () => undefined,
+        )
         signal?.throwIfAborted()
         return answer
       } finally {

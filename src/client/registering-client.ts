@@ -46,7 +46,13 @@ export interface RegisteringClient {
 }
 
 const nothing = new Uint8Array()
-const silence = { attempts: 3, timeoutMs: 5_000 }
+
+/** How long silence is borne: so many attempts, each with so many milliseconds for its answer. */
+export interface Patience {
+  readonly attempts: number
+  readonly timeoutMs: number
+}
+const defaultPatience: Patience = { attempts: 3, timeoutMs: 5_000 }
 
 const empty: RegistrationMessage = {
   tokenType: 0,
@@ -72,7 +78,12 @@ const errorName = (error: number): keyof typeof registrationErrors =>
   ) ?? 'unknown'
 
 /** Registers one person's devices with one gateway (its public key, 33 or 65 bytes). */
-export const createRegisteringClient = (node: ClientNode, keyPair: KeyPair, gateway: Uint8Array): RegisteringClient => {
+export const createRegisteringClient = (
+  node: ClientNode,
+  keyPair: KeyPair,
+  gateway: Uint8Array,
+  silence: Patience = defaultPatience,
+): RegisteringClient => {
   const { crypto } = node.party
   const server = crypto.uncompress(gateway)
   const compressed = crypto.compress(gateway)

@@ -50,10 +50,10 @@ export interface SendingClient {
   request(targets: readonly Target[], wake: Wake, options?: { signal?: AbortSignal }): Promise<Report[] | undefined>
 }
 
-const timeoutMs = 3_000
+const defaultTimeoutMs = 3_000
 
 /** Sends as nobody: a fresh key for every query and request signs frame and envelope alike (protocol section 7). */
-export const createSendingClient = (node: ClientNode): SendingClient => {
+export const createSendingClient = (node: ClientNode, timeoutMs: number = defaultTimeoutMs): SendingClient => {
   const { crypto } = node.party
 
   const accessTokenOf = (info: QueryInfo, receiver: Uint8Array, contact: KeyPair | undefined): string | undefined => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import Fastify from 'fastify'
 import { hostSettings, withoutEmpty } from '../config.ts'
-import { makeIdentity, prepareFolder, readIdentity } from '../identity-file.ts'
+import { prepareFolder } from '../folder.ts'
+import { createIdentity, readIdentity } from '../identity-file.ts'
 import { loadPlugin } from '../plugin-host.ts'
 import { StartError } from '../ports/index.ts'
 import { hex } from '../protocol/index.ts'
@@ -36,20 +37,9 @@ const publicKeysOf = async (
 }
 
 const make = (dataDir: string, file: string): Uint8Array => {
-  const problem = prepareFolder('DATA_DIR', dataDir)
-  if (problem !== undefined) throw new StartError([problem])
-  try {
-    return makeIdentity(file)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new StartError([
-      {
-        setting: 'IDENTITY_FILE',
-        wrong: `${file} cannot be made (${code})`,
-        mend: 'name a file in a folder that can be written to',
-      },
-    ])
-  }
+  const folder = prepareFolder('DATA_DIR', dataDir)
+  if ('problem' in folder) throw new StartError([folder.problem])
+  return createIdentity(file)
 }
 
 /** `make` writes a new identity file and never replaces one; `show` prints the public key of the one that is there. */

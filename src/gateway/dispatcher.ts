@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Delivery, Notification, Outcome } from '../ports/index.ts'
 
+const abortPatienceMs = 500
+
 interface Waiting {
   readonly notification: Notification
   readonly resolve: (outcome: Outcome) => void
@@ -20,15 +22,22 @@ export const createDispatcher = (backend: Delivery): Dispatcher => {
   let slots = backend.concurrency
   let scheduled = false
 
+  /** A backend that keeps to its contract settles at once on abort; nobody waits for one that does not. */
+  const abandoned = new Promise<Outcome[]>((resolve) => {
+    abortion.signal.addEventListener('abort', () => setTimeout(resolve, abortPatienceMs, []))
+  })
+
+  const ask = async (batch: readonly Waiting[]): Promise<Outcome[]> => {
+    try {
+      const notifications = batch.map(({ notification }) => notification)
+      return await Promise.race([backend.deliver(notifications, abortion.signal), abandoned])
+    } catch (error) {
+      return batch.map(() => ({ kind: 'unknown', reason: error instanceof Error ? error.name : 'backend failed' }))
+    }
+  }
+
   const send = async (batch: readonly Waiting[]): Promise<void> => {
-    const outcomes = await backend
-      .deliver(
-        batch.map(({ notification }) => notification),
-        abortion.signal,
-      )
-      .catch((error: unknown): Outcome[] =>
-        batch.map(() => ({ kind: 'unknown', reason: error instanceof Error ? error.name : 'backend failed' })),
-      )
+    const outcomes = await ask(batch)
     for (const [i, { resolve }] of batch.entries())
       resolve(outcomes[i] ?? { kind: 'unknown', reason: 'backend gave no outcome' })
   }
@@ -37,7 +46,7 @@ export const createDispatcher = (backend: Delivery): Dispatcher => {
     scheduled = false
     while (slots > 0 && waiting.length > 0) {
       slots--
-      send(waiting.splice(0, backend.maxBatch)).finally(() => {
+      send(waiting.splice(0, Math.max(1, backend.maxBatch))).finally(() => {
         slots++
         flush()
       })

@@ -12,6 +12,9 @@ import { createOutbox } from './outbox.ts'
 import type { Router } from './router.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
+/** How long what was cut short may take to be stored. */
+const cutShortMs = 1_000
+
 export interface EngineSettings {
   readonly intakeMessages: number
   readonly intakeBytes: number
@@ -42,7 +45,7 @@ export interface Engine {
   start(): Promise<void>
   /** Resolves when every message that came in is handled and its answer handed over. Pushes may still wait. */
   idle(): Promise<void>
-  /** Intake stops, what is in hand is finished or left safely stored within `graceMs`. Idempotent. */
+  /** Intake stops, what is in hand is finished within `graceMs`, then cut short and left safely stored. Idempotent. */
   stop(graceMs: number): Promise<void>
 }
 
@@ -87,13 +90,17 @@ export const createEngine = (parts: EngineParts): Engine => {
   const stop = async (graceMs: number): Promise<void> => {
     health.stop()
     const grace = new AbortController()
-    const over = new Promise<void>((resolve) => grace.signal.addEventListener('abort', () => resolve()))
+    const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<void>()
     const timer = setTimeout(() => grace.abort(), graceMs)
-    const outboxStopped = outbox.stop(grace.signal)
-    await inbox.stop(grace.signal)
-    await Promise.race([answers.idle(), over])
-    await outboxStopped
+    const lastTimer = setTimeout(giveUp, graceMs + cutShortMs)
+    const inOrder = async (): Promise<void> => {
+      const outboxStopped = outbox.stop(grace.signal)
+      await inbox.stop(grace.signal)
+      await Promise.all([answers.idle(), outboxStopped])
+    }
+    await Promise.race([inOrder(), tooLate])
     clearTimeout(timer)
+    clearTimeout(lastTimer)
   }
 
   return {

@@ -90,10 +90,19 @@ export const createInbox = (parts: {
     await (outcome === 'failed' ? storage.claims.release(id) : storage.claims.finish(id)).catch(() => undefined)
   }
 
+  const handle = async (type: number, batch: readonly Claimed[]): Promise<EnvelopeOutcome[]> => {
+    try {
+      return (await handlers[type]?.(batch.map(({ received }) => received))) ?? []
+    } catch (error) {
+      log.error({ event: 'handler-failed', type, reason: (error as Error).message }, 'a batch could not be handled')
+      return []
+    }
+  }
+
   const handleRound = async (round: readonly Claimed[]): Promise<void> => {
     for (const type of order) {
       const batch = round.filter(({ received }) => received.envelope.type === type)
-      const outcomes = batch.length === 0 ? [] : ((await handlers[type]?.(batch.map(({ received }) => received))) ?? [])
+      const outcomes = batch.length === 0 ? [] : await handle(type, batch)
       await Promise.all(batch.map(({ id }, i) => settle(id, outcomes[i] ?? 'failed')))
     }
   }

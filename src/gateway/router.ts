@@ -33,6 +33,12 @@ const readRoutes = (
         wrong: `${rule} names no loaded backend`,
         mend: `write one of ${names.join(', ')} behind the =`,
       })
+    else if (routes.has(tokenTypes[tokenName]))
+      problems.push({
+        setting: 'DELIVERY_ROUTES',
+        wrong: `${tokenName} is routed twice`,
+        mend: 'keep one of its rules',
+      })
     else routes.set(tokenTypes[tokenName], backend)
   }
   return { routes, problems }

@@ -50,6 +50,9 @@ export const createSubscriptions = (parts: {
     return key
   }
 
+  const isWanted = async (topic: Topic): Promise<boolean> =>
+    (await storage.registrations.ownersByTopic(topic)).length > 0
+
   const topicsOf = (owner: Uint8Array): Topic[] => queryTopics(owner).map((text) => topicNumber(crypto, text))
 
   return {
@@ -62,9 +65,12 @@ export const createSubscriptions = (parts: {
     listen: (topics) => transport.listen(topics),
     forget: async (owner) => {
       if ((await storage.registrations.listByOwners([owner])).length > 0) return
-      for (const topic of topicsOf(owner))
-        if (!own.has(topic) && (await storage.registrations.ownersByTopic(topic)).length === 0)
-          transport.unlisten([topic])
+      for (const topic of topicsOf(owner)) {
+        if (own.has(topic) || (await isWanted(topic))) continue
+        transport.unlisten([topic])
+        // Somebody may have registered between the look and the leave.
+        if (await isWanted(topic)) transport.listen([topic])
+      }
     },
     keysFor: async (topic) => {
       const owners = await storage.registrations.ownersByTopic(topic)

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../gateway/engine.ts'
 import type { Transport } from '../ports/index.ts'
 
+const countsWithinMs = 1_000
+
 const healthPart = {
   type: 'object',
   required: ['status', 'sinceMs'],
@@ -33,8 +35,8 @@ const stats = {
     queue: {
       type: 'object',
       properties: {
-        depth: { type: 'integer' },
-        inHand: { type: 'integer' },
+        depth: { type: ['integer', 'null'] },
+        inHand: { type: ['integer', 'null'] },
         oldestAgeMs: { type: ['integer', 'null'] },
       },
     },
@@ -60,6 +62,21 @@ export const registerRoutes = (
       ]),
     )
 
+  /** Unknown, not a fault of the route, while the storage does not answer. */
+  const queue = async () => {
+    const limit = Promise.withResolvers<undefined>()
+    const timer = setTimeout(limit.resolve, countsWithinMs, undefined)
+    const counted = await Promise.race([engine.counts().catch(() => undefined), limit.promise])
+    clearTimeout(timer)
+    if (counted === undefined) return { depth: null, inHand: null, oldestAgeMs: null }
+    const { queued, inHand, oldestAcceptedAt } = counted
+    return {
+      depth: queued,
+      inHand,
+      oldestAgeMs: oldestAcceptedAt === undefined ? null : Math.max(0, now() - oldestAcceptedAt),
+    }
+  }
+
   app.get(
     '/health/live',
     { schema: { response: { 200: { type: 'object', properties: { status: { const: 'live' } } } } } },
@@ -80,13 +97,11 @@ export const registerRoutes = (
   })
 
   app.get('/stats', { schema: { response: { 200: stats } } }, async () => {
-    const { queued, inHand, oldestAcceptedAt } = await engine.counts()
-    const oldestAgeMs = oldestAcceptedAt === undefined ? null : Math.max(0, now() - oldestAcceptedAt)
     return {
       uptimeSeconds: Math.floor((now() - startedAt) / 1000),
       intake: engine.intake,
       ...engine.ledger.snapshot(),
-      queue: { depth: queued, inHand, oldestAgeMs },
+      queue: await queue(),
       transport: transport.stats(),
       plugins,
       health: health(),

@@ -1,4 +1,4 @@
-import type { Push, Registration } from '../../ports/index.ts'
+import { isNotificationType, type Push, type Registration } from '../../ports/index.ts'
 import {
   judge,
   messageTypes,
@@ -40,10 +40,13 @@ const reportOf = ({ publicKey, installationId }: PushNotification, error?: numbe
   installationId,
 })
 
-const internalError = (entry: PushNotification): Judged => ({
-  outcome: 'internal-error',
-  report: reportOf(entry, reportErrors.internalError),
-})
+const internalError = (entry: PushNotification): Judged =>
+  isNotificationType(entry.type)
+    ? { outcome: 'internal-error', report: reportOf(entry, reportErrors.internalError) }
+    : { outcome: 'omitted', report: undefined }
+
+/** What a storage that fails leaves open. Filtered entries among them, or the error would tell them from accepted ones. */
+const isOpen = ({ outcome }: Judged): boolean => outcome === 'accepted' || outcome === 'filtered'
 
 /** Protocol section 6.3: judge every entry, accept the pushes of the whole batch in one durable step, then answer together. */
 export const createRequestHandler = (parts: HandlerParts): Handler => {
@@ -109,21 +112,23 @@ export const createRequestHandler = (parts: HandlerParts): Handler => {
       for (const job of jobs)
         job.judged = job.request.requests.map((entry, i) => {
           const judged = job.judged[i]
-          return judged === undefined || judged.outcome === 'accepted' ? internalError(entry) : judged
+          return judged === undefined || isOpen(judged) ? internalError(entry) : judged
         })
     }
   }
 
   const answer = ({ received: { envelope }, request, judged }: Job): EnvelopeOutcome => {
     for (const { outcome } of judged) ledger.entry(outcome)
-    if (request.messageId.length === 0) return 'request-unanswered'
+    const failed = judged.some(({ outcome }) => outcome === 'internal-error')
+    if (request.messageId.length === 0) return failed ? 'failed' : 'request-unanswered'
     const reports = judged.flatMap(({ report }) => report ?? [])
     answers.send(
       envelope.sender,
       messageTypes.response,
       responseCodec.encode({ messageId: request.messageId, reports }),
     )
-    return 'request-answered'
+    // A failed one may come again in the same envelope: what was accepted of it is remembered by the outbox.
+    return failed ? 'failed' : 'request-answered'
   }
 
   return async (batch) => {
