@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import { hostSettings, withoutEmpty } from '../config.ts'
 import { prepareFolder } from '../folder.ts'
 import { createIdentity, readIdentity } from '../identity-file.ts'
-import { loadPlugin } from '../plugin-host.ts'
+import { type LoadedPlugin, loadPlugin } from '../plugin-host.ts'
 import { StartError } from '../ports/index.ts'
 import { hex } from '../protocol/index.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -20,17 +20,21 @@ const settingsOf = (env: CommandContext['env']) => {
   }
 }
 
+const loadCrypto = async (name: string): Promise<LoadedPlugin> => {
+  const loaded = await loadPlugin('crypto', name)
+  if ('problem' in loaded) throw new StartError([loaded.problem])
+  return loaded
+}
+
 /** The public key as the crypto plugin computes it; the private one stays inside. */
 const publicKeysOf = async (
-  name: string,
+  { plugin }: LoadedPlugin,
   dataDir: string,
   privateKey: Uint8Array,
 ): Promise<{ publicKey: string; compressed: string }> => {
-  const loaded = await loadPlugin('crypto', name)
-  if ('problem' in loaded) throw new StartError([loaded.problem])
   const app = Fastify()
   const context = { settings: {}, dataDir, log: app.log, now: Date.now, privateKey }
-  await app.register(loaded.plugin, { context })
+  await app.register(plugin, { context })
   const { publicKey, compressed } = app.crypto.identity
   await app.close()
   return { publicKey: hex(publicKey), compressed: hex(compressed) }
@@ -59,8 +63,9 @@ export const keys: Command = async ({ args: [action], env, print, warn }) => {
     warn(`IDENTITY_FILE: ${file} does not exist; run reveille keys make, or start the gateway once.`)
     return 1
   }
+  const plugin = await loadCrypto(crypto)
   const privateKey = known?.privateKey ?? make(dataDir, file)
-  const { publicKey, compressed } = await publicKeysOf(crypto, dataDir, privateKey)
+  const { publicKey, compressed } = await publicKeysOf(plugin, dataDir, privateKey)
   if (action === 'make') print(`made         ${file}`)
   print(`public key   0x${publicKey}`)
   print(`compressed   0x${compressed}`)

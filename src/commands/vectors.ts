@@ -38,9 +38,7 @@ export const vectors: Command = async ({ args: [folder], print, warn }) => {
   }
   let files: string[]
   try {
-    files = readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .sort()
+    files = readdirSync(folder).sort()
   } catch (error) {
     warn(`${folder} cannot be read (${(error as NodeJS.ErrnoException).code}); name a folder with vector files.`)
     return 1

@@ -44,9 +44,8 @@ const overhead = 64
 const waiting: AssemblyResult = { kind: 'waiting' }
 const refused = (reason: string): AssemblyResult => ({ kind: 'refused', reason })
 
-// A hash of the whole for each guess at the padding is dear, so large messages get few guesses.
-const guessedBytes = 1 << 20
-const maxGuesses = 256
+// Each guess at the padding costs a hash of the whole: so many bytes are hashed for one message, about a quarter of a second.
+const guessedBytes = 8 << 20
 
 const isParity = (segment: Segment): boolean => segment.count === 0
 const labelOf = (segment: Segment): string => (isParity(segment) ? `p${segment.parityIndex}` : `${segment.index}`)
@@ -106,7 +105,7 @@ const candidatesOf = function* (message: Pending): Generator<Uint8Array> {
   const shardLength = restored[0]?.length ?? 0
   if (lastLength !== undefined) return yield whole.subarray(0, whole.length - shardLength + lastLength)
   const shortest = Math.max(whole.findLastIndex((byte) => byte !== 0) + 1, whole.length - shardLength + 1)
-  const guesses = Math.min(maxGuesses, 1 + Math.ceil(guessedBytes / whole.length))
+  const guesses = 1 + Math.ceil(guessedBytes / whole.length)
   for (let end = shortest; end <= whole.length && end < shortest + guesses; end++) yield whole.subarray(0, end)
 }
 

@@ -1,6 +1,6 @@
 /** Notification requests: which entry is pushed, and what is reported (protocol section 6.3). */
 import type { Crypto } from '../ports/index.ts'
-import { concat, utf8 } from './bytes.ts'
+import { concat, hex, utf8 } from './bytes.ts'
 import {
   type PushNotification,
   type RegistrationMessage,
@@ -25,19 +25,28 @@ export type Judgement =
   | { readonly kind: 'filter' }
   | { readonly kind: 'push' }
 
-type Filter = (entry: PushNotification, settings: RegistrationMessage, has: Membership) => boolean
-type Membership = (list: readonly Uint8Array[], item: Uint8Array) => boolean
+type Filter = (entry: PushNotification, settings: RegistrationMessage) => boolean
 
-const authorBlocked: Filter = ({ author }, { blockedChatList }, has) => has(blockedChatList, author)
+/** Lists as sets, kept as long as their registration is: a request may name one device thousands of times. */
+const sets = new WeakMap<readonly Uint8Array[], ReadonlySet<string>>()
 
-const messageFiltered: Filter = (entry, settings, has) =>
+const has = (list: readonly Uint8Array[], item: Uint8Array): boolean => {
+  if (list.length === 0) return false
+  const set = sets.get(list) ?? new Set(list.map(hex))
+  sets.set(list, set)
+  return set.has(hex(item))
+}
+
+const authorBlocked: Filter = ({ author }, { blockedChatList }) => has(blockedChatList, author)
+
+const messageFiltered: Filter = (entry, settings) =>
   has(settings.blockedChatList, entry.chatId) ||
   has(settings.mutedChatList, entry.chatId) ||
-  authorBlocked(entry, settings, has)
+  authorBlocked(entry, settings)
 
 // A mention in a muted or blocked chat comes through if the chat's mentions are allowed (protocol section 8).
-const mentionFiltered: Filter = (entry, settings, has) =>
-  settings.blockMentions || !has(settings.allowedMentionsChatList, entry.chatId) || authorBlocked(entry, settings, has)
+const mentionFiltered: Filter = (entry, settings) =>
+  settings.blockMentions || !has(settings.allowedMentionsChatList, entry.chatId) || authorBlocked(entry, settings)
 
 const filters: ReadonlyMap<number, Filter> = new Map([
   [1, messageFiltered],
@@ -57,8 +66,7 @@ export const judge = (
   if (!crypto.equal(utf8(entry.accessToken), utf8(registration.accessToken))) {
     return { kind: 'refuse', error: reportErrors.wrongToken }
   }
-  const has: Membership = (list, item) => list.some((other) => crypto.equal(other, item))
-  const silent = !registration.enabled || filtered(entry, registration, has)
+  const silent = !registration.enabled || filtered(entry, registration)
   return { kind: silent ? 'filter' : 'push' }
 }
 

@@ -107,6 +107,7 @@ interface PayloadCase {
 
 const playPayload = (crypto: Crypto, one: PayloadCase): CaseResult => {
   const encoded = unhex(one.encoded)
+  if (one.kind !== 'asymmetric' && one.kind !== 'symmetric') return compare('kind', 'asymmetric or symmetric', one.kind)
   const frame =
     one.kind === 'asymmetric'
       ? openAsymmetric(crypto, keyPair(crypto, one.recipientPrivateKey ?? ''), encoded)
@@ -167,6 +168,7 @@ const playSegments = (crypto: Crypto, one: SegmentCase): CaseResult => {
   const payload = unhex(one.payload)
   const segments = one.segments.map(unhex)
   const checks = [
+    compare('segmented', one.segmented, segments.length > 1),
     compare('hash', one.hash, crypto.keccak256(payload)),
     compare(
       'segments',
@@ -183,6 +185,7 @@ const playSegments = (crypto: Crypto, one: SegmentCase): CaseResult => {
     segments.slice(lost),
     segments.slice(0, dataCount),
     segments.filter((_, i) => i % 2 === 0 || i >= 2 * lost),
+    segments.filter((_, i) => i < dataCount - lost || i >= dataCount),
   ]
   for (const subset of subsets)
     for (const order of [subset, subset.toReversed()])

@@ -1,8 +1,10 @@
 import {
   hex,
   messageTypes,
+  openEnvelope,
   partitionedTopic,
   personalTopic,
+  queryCodec,
   queryResponseCodec,
   queryTopic,
   sealAsymmetric,
@@ -16,10 +18,10 @@ import { keyPairOf, ownerOf, type StoredJson, seed } from './seeding.ts'
 import { createStage, type Stage } from './stage.ts'
 
 interface InfoJson {
-  readonly accessToken: string
+  readonly accessToken?: string
   readonly installationId: string
   readonly publicKey: string
-  readonly allowedKeyList: string[] | null
+  readonly allowedKeyList?: string[] | null
   readonly grant: string
   readonly version: string
 }
@@ -35,7 +37,11 @@ interface QueryCase {
 }
 
 interface QueriesFile {
-  readonly cases: { readonly serverPrivateKey: string; readonly stored: StoredJson[]; readonly queries: QueryCase[] }
+  readonly cases: {
+    readonly serverPrivateKey: string
+    readonly stored: StoredJson[] | null
+    readonly queries: QueryCase[]
+  }
 }
 
 const byInstallation = (a: { publicKey: unknown; installationId: string }, b: typeof a): number =>
@@ -49,6 +55,9 @@ const playQuery = async (stage: Stage, owners: readonly string[], one: QueryCase
   const about = (one.publicKeys ?? []).find((key) => owners.includes(key)) ?? owners[0]
   const text = about === undefined ? personalTopic(server.publicKey) : queryTopic(unhex(about))
   const data = unhex(one.envelope)
+  const asked = queryCodec.decode(openEnvelope(crypto, data)?.body ?? new Uint8Array())?.publicKeys
+  if (asked?.map(hex).join() !== (one.publicKeys ?? []).join())
+    return compare(`${one.note}: publicKeys`, one.publicKeys ?? [], asked)
   const payload =
     about === undefined
       ? sealAsymmetric(crypto, { to: server.publicKey, data, signer: asker })
@@ -58,11 +67,17 @@ const playQuery = async (stage: Stage, owners: readonly string[], one: QueryCase
   if (answer === undefined || answer === 'several')
     return compare(one.note, one.expect, answer === undefined ? 'no answer' : 'several answers')
   const response = queryResponseCodec.decode(answer.body)
-  const expected = (one.info ?? []).map((info) => ({
-    ...info,
-    allowedKeyList: info.allowedKeyList ?? [],
-    serverPublicKey: hex(server.compressed),
-  }))
+  const expected = (one.info ?? []).map(
+    ({ accessToken, installationId, publicKey, allowedKeyList, grant, version }) => ({
+      accessToken: accessToken ?? '',
+      installationId,
+      publicKey,
+      allowedKeyList: allowedKeyList ?? [],
+      grant,
+      version: String(version),
+      serverPublicKey: hex(server.compressed),
+    }),
+  )
   const got = (response?.info ?? []).map((info) => ({
     ...info,
     publicKey: hex(info.publicKey),
@@ -82,7 +97,8 @@ const playQuery = async (stage: Stage, owners: readonly string[], one: QueryCase
 }
 
 export const playQueries: VectorPlayer = async (file) => {
-  const { serverPrivateKey, stored, queries } = (file as QueriesFile).cases
+  const { serverPrivateKey, queries, ...rest } = (file as QueriesFile).cases
+  const stored = rest.stored ?? []
   const stage = await createStage({
     serverPrivateKey,
     seed: async (gateway) => {
@@ -93,12 +109,19 @@ export const playQueries: VectorPlayer = async (file) => {
         topicNumber(crypto, partitionedTopic(keyPairOf(crypto, askerPrivateKey).publicKey)),
       ),
   })
-  const { crypto } = stage.party
-  const live = stored.filter(({ registration }) => registration !== undefined)
-  const owners = live.map(({ privateKey }) => hex(ownerOf(crypto, keyPairOf(crypto, privateKey))))
-  const results: CaseResult[] = []
-  for (const one of queries)
-    results.push(await playQuery(stage, owners, one).catch((error: unknown) => failed(one.note, error)))
-  await stage.close()
-  return results
+  try {
+    const { crypto, storage } = stage.gateway.app
+    const owners = await Promise.all(
+      stored.map(async ({ privateKey }) => {
+        const owner = ownerOf(crypto, keyPairOf(crypto, privateKey))
+        return (await storage.registrations.listByOwners([owner])).length > 0 ? [hex(owner)] : []
+      }),
+    )
+    const results: CaseResult[] = []
+    for (const one of queries)
+      results.push(await playQuery(stage, owners.flat(), one).catch((error: unknown) => failed(one.note, error)))
+    return results
+  } finally {
+    await stage.close()
+  }
 }

@@ -1,5 +1,8 @@
+import type { Crypto } from '../ports/index.ts'
 import {
   messageTypes,
+  openBox,
+  openEnvelope,
   partitionedTopic,
   personalTopic,
   registrationErrors,
@@ -19,6 +22,9 @@ interface RegistrationCase {
   readonly senderPrivateKey: string
   readonly storedVersion?: string | number | null
   readonly registration?: RegistrationJson | null
+  readonly sharedKey?: string
+  readonly plaintext?: string
+  readonly encrypted?: string
   readonly envelope: string
   readonly requestId: string
   readonly expect: string
@@ -33,6 +39,21 @@ const filler: RegistrationJson = {
   version: '1',
   grant: '00'.repeat(65),
   apnTopic: 'im.example.app',
+}
+
+/** Whether the layers of a case fit together: envelope, encrypted body, key, plaintext. */
+const checkLayers = (crypto: Crypto, one: RegistrationCase): CaseResult[] => {
+  const server = keyPairOf(crypto, one.serverPrivateKey)
+  const sender = keyPairOf(crypto, one.senderPrivateKey)
+  const body = openEnvelope(crypto, unhex(one.envelope))?.body ?? new Uint8Array()
+  const checks = one.encrypted === undefined ? [] : [compare('encrypted', one.encrypted, body)]
+  const opened = openBox(crypto, server.sharedSecret(sender.publicKey) ?? new Uint8Array(), body)
+  // What was encrypted for another server opens for nobody here.
+  if (opened === undefined) return checks
+  if (one.sharedKey !== undefined)
+    checks.push(compare('sharedKey', one.sharedKey, server.sharedSecret(sender.publicKey)))
+  if (one.plaintext !== undefined) checks.push(compare('plaintext', one.plaintext, opened))
+  return checks
 }
 
 const playRegistration = async (one: RegistrationCase): Promise<CaseResult> => {
@@ -59,7 +80,11 @@ const playRegistration = async (one: RegistrationCase): Promise<CaseResult> => {
     const response = registrationResponseCodec.decode(answer.body)
     if (response === undefined) return compare(one.note, one.expect, 'an answer that is no registration response')
     const got = response.success ? 'success' : errorName(registrationErrors, response.error)
-    return all(one.note, [compare('', one.expect, got), compare('requestId', one.requestId, response.requestId)])
+    return all(one.note, [
+      compare('', one.expect, got),
+      compare('requestId', one.requestId, response.requestId),
+      ...checkLayers(crypto, one),
+    ])
   } finally {
     await stage.close()
   }

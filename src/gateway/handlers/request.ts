@@ -1,9 +1,12 @@
-import { isNotificationType, type Push, type Registration } from '../../ports/index.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isNotificationType, type Push } from '../../ports/index.ts'
 import {
+  hex,
   judge,
   messageTypes,
   type PushNotification,
   pushIdOf,
+  type RegistrationMessage,
   type Report,
   type Request,
   readRequest,
@@ -14,6 +17,12 @@ import {
 import type { EntryOutcome, EnvelopeOutcome } from '../ledger.ts'
 import { encodePushBody } from '../push-body.ts'
 import type { Handler, HandlerParts, Received } from './received.ts'
+
+const nothing = new Uint8Array()
+
+/** A request may name thousands of devices: nobody else waits for more than so many of them. */
+const readAtOnce = 64
+const judgedAtOnce = 256
 
 /** One entry of a request with its judgement. `push` is there where it must be accepted before its report is true. */
 interface Judged {
@@ -32,6 +41,9 @@ const keyOf = ({ publicKey, installationId }: PushNotification) => ({
   owner: publicKey,
   installation: installationId.toLowerCase(),
 })
+
+const nameOf = ({ publicKey, installationId }: PushNotification): string =>
+  `${hex(publicKey)} ${installationId.toLowerCase()}`
 
 const reportOf = ({ publicKey, installationId }: PushNotification, error?: number): Report => ({
   success: error === undefined,
@@ -52,8 +64,7 @@ const isOpen = ({ outcome }: Judged): boolean => outcome === 'accepted' || outco
 export const createRequestHandler = (parts: HandlerParts): Handler => {
   const { crypto, storage, answers, ledger, log, now, pushTtlMs, pushRememberMs } = parts
 
-  const judgeEntry = (job: Job, entry: PushNotification, stored: Registration | undefined): Judged => {
-    const registration = stored === undefined ? undefined : registrationCodec.decode(stored.record)
+  const judgeEntry = (job: Job, entry: PushNotification, registration: RegistrationMessage | undefined): Judged => {
     const judgement = judge(crypto, entry, registration)
     if (judgement.kind === 'omit') return { outcome: 'omitted', report: undefined }
     if (judgement.kind === 'refuse') {
@@ -79,11 +90,30 @@ export const createRequestHandler = (parts: HandlerParts): Handler => {
     }
   }
 
+  /** The receivers that the jobs name, each read and decoded once, however many entries name it. */
+  const receiversOf = async (jobs: readonly Job[]): Promise<ReadonlyMap<string, RegistrationMessage>> => {
+    const named = new Map(jobs.flatMap(({ request }) => request.requests).map((entry) => [nameOf(entry), keyOf(entry)]))
+    const receivers = new Map<string, RegistrationMessage>()
+    const names = [...named.keys()]
+    for (let from = 0; from < names.length; from += readAtOnce) {
+      const some = names.slice(from, from + readAtOnce)
+      const stored = await storage.registrations.get(some.flatMap((name) => named.get(name) ?? []))
+      for (const [i, name] of some.entries()) {
+        const message = registrationCodec.decode(stored[i]?.record ?? nothing)
+        if (stored[i] !== undefined && message !== undefined) receivers.set(name, message)
+      }
+      if (some.length === readAtOnce) await nextTurn()
+    }
+    return receivers
+  }
+
   const judgeAll = async (jobs: readonly Job[]): Promise<void> => {
-    const keys = jobs.flatMap(({ request }) => request.requests.map(keyOf))
-    const stored = keys.length === 0 ? [] : await storage.registrations.get(keys)
-    let next = 0
-    for (const job of jobs) job.judged = job.request.requests.map((entry) => judgeEntry(job, entry, stored[next++]))
+    const receivers = await receiversOf(jobs)
+    for (const job of jobs)
+      for (const entry of job.request.requests) {
+        job.judged.push(judgeEntry(job, entry, receivers.get(nameOf(entry))))
+        if (job.judged.length % judgedAtOnce === 0) await nextTurn()
+      }
   }
 
   const acceptAll = async (jobs: readonly Job[]): Promise<void> => {
