@@ -94,8 +94,7 @@ export const createStage = async (options: StageOptions = {}): Promise<Stage> =>
   const published: WakuMessage[] = []
   const closers: (() => Promise<unknown>)[] = []
   const environment = {
-    TRANSPORT_PLUGIN: 'memory',
-    MEMORY_BUS: busName,
+    ...(options.env?.['TRANSPORT_PLUGIN'] === undefined ? { TRANSPORT_PLUGIN: 'memory', MEMORY_BUS: busName } : {}),
     STORAGE_PLUGIN: 'memory',
     DATA_DIR: dataDir,
     HTTP_PORT: '0',
