@@ -44,12 +44,15 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** A problem if the address cannot be listened on. */
-const portProblem = (host: string, port: number): Promise<Problem | undefined> => {
-  const { promise, resolve } = Promise.withResolvers<Problem | undefined>()
+/** Held for as long as plugins look for their mistakes: one that wants the same port then finds it in use. */
+type HeldPort = { readonly release: () => Promise<void> } | { readonly problem: Problem }
+
+const holdPort = (host: string, port: number): Promise<HeldPort> => {
+  const { promise, resolve } = Promise.withResolvers<HeldPort>()
   const server = createServer()
-  server.once('error', (error: NodeJS.ErrnoException) => resolve(listenProblem(error, host, port)))
-  server.listen(port, host, () => server.close(() => resolve(undefined)))
+  const release = (): Promise<void> => new Promise((done) => server.close(() => done()))
+  server.once('error', (error: NodeJS.ErrnoException) => resolve({ problem: listenProblem(error, host, port) }))
+  server.listen(port, host, () => resolve({ release }))
   return promise
 }
 
@@ -135,13 +138,15 @@ const lookForProblems = async (
     const identity = readIdentity(identityFileOf(checked))
     if (identity !== undefined && 'problem' in identity) found.push(identity.problem)
   }
+  const port = await holdPort(host.HTTP_HOST, host.HTTP_PORT)
   for (const plugin of checked.plugins.filter(({ manifest }) => !inFolder(manifest.kind)))
     found.push(
       ...(await plugin.manifest
         .preflight(contextOf(app, checked, plugin, now))
         .catch((error: unknown) => asProblems(error, plugin))),
     )
-  found.push(await portProblem(host.HTTP_HOST, host.HTTP_PORT))
+  if ('release' in port) await port.release()
+  else found.push(port.problem)
   const told = new Set(checked.problems.map(({ setting }) => setting))
   return [...checked.problems, ...found.flatMap((problem) => problem ?? []).filter(({ setting }) => !told.has(setting))]
 }

@@ -4,6 +4,7 @@ import type { Ledger } from './ledger.ts'
 
 const timeoutMs = 10_000
 const maxWaiting = 10_000
+const maxWaitingBytes = 64 * 1024 * 1024
 
 export interface Answers {
   /** Seals an answer to a sender (65 bytes) and hands it to the network; never throws, what cannot be published is counted. */
@@ -22,6 +23,7 @@ export const createAnswers = (parts: {
 }): Answers => {
   const { crypto, transport, ledger, log, segmentBytes } = parts
   const waiting = new Set<Promise<void>>()
+  let waitingBytes = 0
 
   const publish = async (to: Uint8Array, type: number, body: Uint8Array): Promise<void> => {
     const signer = crypto.identity
@@ -36,7 +38,7 @@ export const createAnswers = (parts: {
 
   return {
     send: (to, type, body) => {
-      if (waiting.size >= maxWaiting) {
+      if (waiting.size >= maxWaiting || waitingBytes + body.length > maxWaitingBytes) {
         ledger.note('answers-lost')
         return
       }
@@ -51,8 +53,12 @@ export const createAnswers = (parts: {
             )
           },
         )
-        .finally(() => waiting.delete(publication))
+        .finally(() => {
+          waiting.delete(publication)
+          waitingBytes -= body.length
+        })
       waiting.add(publication)
+      waitingBytes += body.length
     },
     idle: async () => {
       while (waiting.size > 0) await Promise.all(waiting)

@@ -64,6 +64,7 @@ export const createEngine = (parts: EngineParts): Engine => {
     log,
     limits: { messages: settings.intakeMessages, bytes: settings.intakeBytes },
     open: createOpening({ crypto, subscriptions, now }),
+    now,
     handlers: {
       [messageTypes.registration]: createRegistrationHandler(handlerParts),
       [messageTypes.query]: createQueryHandler(handlerParts),

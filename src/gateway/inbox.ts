@@ -6,6 +6,9 @@ import type { EnvelopeOutcome, Ledger } from './ledger.ts'
 import type { Opened } from './opening.ts'
 
 const batchSize = 64
+
+/** Decoded, a message of tiny entries takes a hundred times its bytes: no more than so many are decoded at once. */
+const decodedBytes = 256 * 1024
 const leaseMs = 30_000
 
 export interface InboxLimits {
@@ -43,6 +46,22 @@ const inRounds = (batch: readonly Claimed[]): Claimed[][] => {
   return rounds
 }
 
+/** Messages in their order, in groups of so few bytes that all of a group may be decoded at once; a large one goes alone. */
+const inGroups = (batch: readonly Claimed[]): Claimed[][] => {
+  const groups: Claimed[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const claimed of batch) {
+    const size = claimed.received.envelope.body.length
+    if (bytes + size > decodedBytes) {
+      groups.push([])
+      bytes = 0
+    }
+    groups.at(-1)?.push(claimed)
+    bytes += size
+  }
+  return groups
+}
+
 /** Bounded intake: one batch in hand, whatever came meanwhile is the next one. */
 export const createInbox = (parts: {
   crypto: Crypto
@@ -52,8 +71,9 @@ export const createInbox = (parts: {
   limits: InboxLimits
   open: (message: WakuMessage) => Promise<Opened>
   handlers: Readonly<Record<number, Handler>>
+  now: () => number
 }): Inbox => {
-  const { crypto, storage, ledger, log, limits, open, handlers } = parts
+  const { crypto, storage, ledger, log, limits, open, handlers, now } = parts
   const queue: WakuMessage[] = []
   let queuedBytes = 0
   let running: Promise<void> | undefined
@@ -63,6 +83,9 @@ export const createInbox = (parts: {
     const head = new TextEncoder().encode(`${message.contentTopic}\n${message.timestamp}\n`)
     return crypto.sha256(Buffer.concat([head, message.payload]))
   }
+
+  /** Without a timestamp nothing says that a message is late. */
+  const timeOf = ({ timestamp }: WakuMessage): number => (timestamp === 0n ? now() : Number(timestamp / 1_000_000n))
 
   /** Claims and opens one message; everything that ends here is counted here. */
   const receive = async (message: WakuMessage): Promise<Claimed | undefined> => {
@@ -75,7 +98,7 @@ export const createInbox = (parts: {
     try {
       const opened = await open(message)
       if (opened.kind === 'opened' && handlers[opened.envelope.type] !== undefined)
-        return { id, received: { envelope: opened.envelope, timestamp: Number(message.timestamp / 1_000_000n) } }
+        return { id, received: { envelope: opened.envelope, timestamp: timeOf(message) } }
       outcome = opened.kind === 'opened' ? 'ignored-type' : opened.kind
     } catch (error) {
       log.error({ event: 'opening-failed', reason: (error as Error).message }, 'a message could not be opened')
@@ -102,8 +125,11 @@ export const createInbox = (parts: {
   const handleRound = async (round: readonly Claimed[]): Promise<void> => {
     for (const type of order) {
       const batch = round.filter(({ received }) => received.envelope.type === type)
-      const outcomes = batch.length === 0 ? [] : await handle(type, batch)
-      await Promise.all(batch.map(({ id }, i) => settle(id, outcomes[i] ?? 'failed')))
+      for (const group of inGroups(batch)) {
+        const outcomes = await handle(type, group)
+        await Promise.all(group.map(({ id }, i) => settle(id, outcomes[i] ?? 'failed')))
+        await nextTurn()
+      }
     }
   }
 

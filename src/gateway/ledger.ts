@@ -48,6 +48,7 @@ export const noteworthy = [
   'answers-published',
   'answers-lost',
   'query-keys-ignored',
+  'request-entries-ignored',
   'push-retries',
   'push-unknown-outcomes',
   'topic-keys-derived',

@@ -50,10 +50,16 @@ export const createOutbox = (parts: {
   now: () => number
 }): Outbox => {
   const { storage, backends, router, subscriptions, ledger, log, retry, now } = parts
+  // A lane for each token type, so that Google's bad hour does not hold up Apple's devices.
   const dispatchers = new Map(
-    [...backends].map(([name, backend]): [string, Dispatcher] => [name, createDispatcher(backend)]),
+    [...backends].flatMap(([name, backend]) =>
+      backend.supports.map((tokenType): [string, Dispatcher] => [`${name}/${tokenType}`, createDispatcher(backend)]),
+    ),
   )
-  const capacity = [...backends.values()].reduce((sum, { maxBatch, concurrency }) => sum + maxBatch * concurrency, 0)
+  const capacity = [...backends.values()].reduce(
+    (sum, { maxBatch, concurrency, supports }) => sum + maxBatch * concurrency * supports.length,
+    0,
+  )
   let worker: Worker | undefined
 
   /** The device as it is registered now, not as it was when the push was accepted; `undefined` where it must not be woken any more. */
@@ -122,7 +128,7 @@ export const createOutbox = (parts: {
       return done
     }
     const name = router.backendOf(found.notification.tokenType)
-    const dispatcher = name === undefined ? undefined : dispatchers.get(name)
+    const dispatcher = dispatchers.get(`${name}/${found.notification.tokenType}`)
     if (dispatcher === undefined) return later(push, 'no backend serves this token type')
     return settle(push, found.version, await dispatcher.deliver(found.notification))
   }

@@ -52,7 +52,7 @@ export interface Delivery {
   readonly supports: readonly TokenType[]
   /** Most notifications for one `deliver` call. */
   readonly maxBatch: number
-  /** Most `deliver` calls at once. */
+  /** Most `deliver` calls at once for one token type; a batch holds one type only. */
   readonly concurrency: number
   /**
    * One outcome per notification, in their order. Expected failures are outcomes; it neither throws nor outlives its own

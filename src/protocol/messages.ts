@@ -199,6 +199,24 @@ export const requestCodec: Codec<Request> = createCodec(
   },
 )
 
+/** A request with at most `maxEntries` of its entries; the rest is counted and never copied. */
+export interface BoundedRequest extends Request {
+  readonly ignored: number
+}
+
+/** `undefined` where the bytes are malformed. */
+export const decodeRequest = (bytes: Uint8Array, maxEntries: number): BoundedRequest | undefined => {
+  const codec = createCodec<BoundedRequest>(
+    (value) => wire.PushNotificationRequest.encode(value),
+    (reader) => {
+      const { requests, messageId } = wire.PushNotificationRequest.decode(reader)
+      const ignored = Math.max(0, requests.length - maxEntries)
+      return { requests: requests.slice(0, maxEntries).map(entryFromWire), messageId: copyOf(messageId), ignored }
+    },
+  )
+  return codec.decode(bytes)
+}
+
 export const responseCodec: Codec<Response> = createCodec(
   (value) => wire.PushNotificationResponse.encode(value),
   (reader) => {

@@ -2,15 +2,19 @@
 import type { Crypto } from '../ports/index.ts'
 import { concat, hex, utf8 } from './bytes.ts'
 import {
+  type BoundedRequest,
+  decodeRequest,
   type PushNotification,
   type RegistrationMessage,
-  type Request,
   reportErrors,
-  requestCodec,
 } from './messages.ts'
 
-/** `undefined` where the request is malformed. */
-export const readRequest = (body: Uint8Array): Request | undefined => requestCodec.decode(body)
+/** An entry that can wake a device has at least 100 bytes, so an honest message of 1 MiB holds fewer than twice as many. */
+const mostEntries = 5_000
+
+/** The first entries of a request, `ignored` counts the rest; `undefined` where it is malformed. */
+export const readRequest = (body: Uint8Array, maxEntries = mostEntries): BoundedRequest | undefined =>
+  decodeRequest(body, maxEntries)
 
 /**
  * What becomes of an entry.

@@ -32,6 +32,22 @@ test('refused: a database that another gateway has open', async () => {
   assert.match(told, /is in use by another gateway process/)
 })
 
+test('refused: one port for HTTP and for the relay', async () => {
+  const probe = createServer()
+  const port = await new Promise<number>((resolve) => {
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+  const relay = { TRANSPORT_PLUGIN: 'waku-relay', WAKU_HOST: '127.0.0.1', WAKU_TCP_PORT: String(port) }
+  const told = await refusalOf({ ...good(), ...relay, HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port) })
+  assert.deepEqual(
+    told.map((text) => text.split(' is in use')[0]),
+    [`WAKU_TCP_PORT: port ${port}`],
+  )
+})
+
 test('every mistake is told at once, each in one sentence', async () => {
   const settings = {
     ...good(),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { register, request } from '../support/correspondent.ts'
+import { messageTypes } from '../../src/protocol/index.ts'
+import { anyLetter, register, request } from '../support/correspondent.ts'
 import { onStage } from '../support/stage.ts'
 
 const megabyte = 1024 * 1024
@@ -18,6 +19,24 @@ test(
     const reports = await request(stage, entries)
     assert.equal(reports.length, entries.length)
     // Decoded for each entry, the lists alone would take some two gigabytes.
+    assert.ok(process.memoryUsage().rss - before < 500 * megabyte)
+  }),
+)
+
+test(
+  'requests of countless empty entries by many senders are judged one by one, as far as the limit',
+  onStage(async (stage) => {
+    // An entry of type 1 and nothing else: four bytes on the wire.
+    const body = Buffer.concat(Array.from({ length: 100_000 }, () => Uint8Array.of(0x0a, 2, 0x30, 1)))
+    const letters = Array.from({ length: 8 }, () =>
+      anyLetter(stage, stage.crypto.generateKeyPair(), messageTypes.request, body),
+    )
+    const before = process.memoryUsage().rss
+    for (const { topic, payloads } of letters) for (const payload of payloads) stage.send(topic, payload)
+    await stage.settled()
+    const { entries, other } = stage.ledger()
+    assert.equal(entries['not-registered'], 8 * 5_000)
+    assert.equal(other['request-entries-ignored'], 8 * 95_000)
     assert.ok(process.memoryUsage().rss - before < 500 * megabyte)
   }),
 )

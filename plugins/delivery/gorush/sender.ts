@@ -3,7 +3,7 @@ import { readOutcomes } from './answer.ts'
 import type { Exchange, GorushClient } from './client.ts'
 import type { GorushHealth } from './health.ts'
 import type { GorushNotification } from './notification.ts'
-import { failureOf, isRefusal, namedLimit } from './status.ts'
+import { failureOf, isOfGorush, isRefusal, namedLimit } from './status.ts'
 import type { Platform } from './verdicts.ts'
 
 export interface Sender {
@@ -73,6 +73,9 @@ export const createSender = ({ client, health, maxNotifications, log, now }: Sen
       const half = Math.ceil(pushes.length / 2)
       return inChunks(pushes, () => half, signal)
     }
+    // A refusal that is not in gorush's words comes from a proxy or a wrong address, which an operator can mend.
+    if (!isOfGorush(body))
+      return pushes.map(() => ({ kind: 'retry', reason: 'something before gorush refused the push' }))
     log.warn({ id: pushes[0]?.notif_id }, 'gorush refused a push')
     return pushes.map(() => ({ kind: 'rejected', reason: 'gorush refused the push' }))
   }

@@ -14,6 +14,9 @@ export const pauseOf = (retryAfter: string | undefined, now: number): number | u
 /** Whether a status refuses the request itself, with nothing of it sent: repeating it whole is of no use. */
 export const isRefusal = (status: number): boolean => status === 400 || status === 413
 
+/** Whether a refusal is in gorush's own words: `{"code":400,"message":…}`. */
+export const isOfGorush = (body: string): boolean => /^\s*\{.*"code"\s*:\s*400\b/s.test(body)
+
 /** The limit that gorush names when a request has too many notifications. */
 export const namedLimit = (body: string): number | undefined => {
   const digits = /over limit\((\d{1,9})\)/.exec(body)?.[1]

@@ -10,8 +10,10 @@ const read = async (path: string): Promise<Uint8Array | undefined> => {
   try {
     return await readFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    const mend = 'give the gateway’s user the right to read it, or remove it to get a new peer id'
+    throw new StartError([{ setting: path, wrong: `the file cannot be read (${code})`, mend }])
   }
 }
 

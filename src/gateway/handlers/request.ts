@@ -165,7 +165,9 @@ export const createRequestHandler = (parts: HandlerParts): Handler => {
     const requests = batch.map((received): Job | EnvelopeOutcome => {
       if (now() - received.timestamp > pushTtlMs) return 'request-expired'
       const request = readRequest(received.envelope.body)
-      return request === undefined ? 'malformed' : { received, request, judged: [] }
+      if (request === undefined) return 'malformed'
+      ledger.note('request-entries-ignored', request.ignored)
+      return { received, request, judged: [] }
     })
     await settle(requests.filter((job) => typeof job !== 'string'))
     return requests.map((job) => (typeof job === 'string' ? job : answer(job)))

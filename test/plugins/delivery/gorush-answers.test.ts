@@ -22,6 +22,12 @@ describe('what gorush answers', () => {
       { kind: 'retry', reason: 'gorush answered 429', afterMs: 3_000 },
     ],
     ['429 without', { kind: 'status', status: 429 }, 1, { kind: 'retry', reason: 'gorush answered 429' }],
+    [
+      'a refusal that is not in the words of gorush',
+      { kind: 'status', status: 400 },
+      1,
+      { kind: 'retry', reason: 'something before gorush refused the push' },
+    ],
     ['a wrong address', { kind: 'status', status: 404 }, 1, { kind: 'retry', reason: 'gorush answered 404' }],
     [
       'a redirect',
