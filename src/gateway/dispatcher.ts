@@ -23,16 +23,19 @@ export const createDispatcher = (backend: Delivery): Dispatcher => {
   let scheduled = false
 
   /** A backend that keeps to its contract settles at once on abort; nobody waits for one that does not. */
-  const abandoned = new Promise<Outcome[]>((resolve) => {
-    abortion.signal.addEventListener('abort', () => setTimeout(resolve, abortPatienceMs, []))
-  })
-
   const ask = async (batch: readonly Waiting[]): Promise<Outcome[]> => {
+    if (abortion.signal.aborted) return batch.map(() => ({ kind: 'retry', reason: 'the gateway is stopping' }))
+    // One promise for each batch: a race against one that lives as long as the gateway would keep every outcome until then.
+    const { promise: abandoned, resolve } = Promise.withResolvers<Outcome[]>()
+    const giveUp = (): void => void setTimeout(resolve, abortPatienceMs, [])
+    abortion.signal.addEventListener('abort', giveUp)
     try {
       const notifications = batch.map(({ notification }) => notification)
       return await Promise.race([backend.deliver(notifications, abortion.signal), abandoned])
     } catch (error) {
       return batch.map(() => ({ kind: 'unknown', reason: error instanceof Error ? error.name : 'backend failed' }))
+    } finally {
+      abortion.signal.removeEventListener('abort', giveUp)
     }
   }
 

@@ -24,17 +24,20 @@ export const halvesOf = (value: bigint): Halves => {
 export const bigintOf = (value: number | Halves): bigint =>
   typeof value === 'number' ? BigInt(value) : (BigInt(value.high >>> 0) << 32n) | BigInt(value.low >>> 0)
 
+/** `undefined` where `read` throws: for malformed bytes. */
+export const decodeWith = <T>(read: (bytes: Uint8Array) => T, bytes: Uint8Array): T | undefined => {
+  try {
+    return read(bytes)
+  } catch {
+    return undefined
+  }
+}
+
 /** The generated `decode` throws for malformed bytes and for nothing else; `read` must copy what it keeps of its input. */
 export const createCodec = <T>(
   write: (value: T) => { finish(): Uint8Array },
   read: (bytes: Uint8Array) => T,
 ): Codec<T> => ({
   encode: (value) => new Uint8Array(write(value).finish()),
-  decode: (bytes) => {
-    try {
-      return read(bytes)
-    } catch {
-      return undefined
-    }
-  },
+  decode: (bytes) => decodeWith(read, bytes),
 })

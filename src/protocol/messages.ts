@@ -1,7 +1,7 @@
 /** The messages of protocol section 5 under names of ours, and their codecs. */
 import * as wire from '../../proto/generated/push.js'
 import { copyOf } from './bytes.ts'
-import { bigintOf, type Codec, createCodec, halvesOf } from './codec.ts'
+import { bigintOf, type Codec, createCodec, decodeWith, halvesOf } from './codec.ts'
 
 /** Types of the metadata message that the gateway knows (protocol section 4.3). */
 export const messageTypes = {
@@ -191,31 +191,28 @@ export const queryResponseCodec: Codec<QueryResponse> = createCodec(
   },
 )
 
-export const requestCodec: Codec<Request> = createCodec(
-  (value) => wire.PushNotificationRequest.encode(value),
-  (reader) => {
-    const { requests, messageId } = wire.PushNotificationRequest.decode(reader)
-    return { requests: requests.map(entryFromWire), messageId: copyOf(messageId) }
-  },
-)
-
 /** A request with at most `maxEntries` of its entries; the rest is counted and never copied. */
 export interface BoundedRequest extends Request {
   readonly ignored: number
 }
 
-/** `undefined` where the bytes are malformed. */
-export const decodeRequest = (bytes: Uint8Array, maxEntries: number): BoundedRequest | undefined => {
-  const codec = createCodec<BoundedRequest>(
-    (value) => wire.PushNotificationRequest.encode(value),
-    (reader) => {
-      const { requests, messageId } = wire.PushNotificationRequest.decode(reader)
-      const ignored = Math.max(0, requests.length - maxEntries)
-      return { requests: requests.slice(0, maxEntries).map(entryFromWire), messageId: copyOf(messageId), ignored }
-    },
-  )
-  return codec.decode(bytes)
+const requestFromWire = (bytes: Uint8Array, maxEntries: number): BoundedRequest => {
+  const { requests, messageId } = wire.PushNotificationRequest.decode(bytes)
+  const ignored = Math.max(0, requests.length - maxEntries)
+  return { requests: requests.slice(0, maxEntries).map(entryFromWire), messageId: copyOf(messageId), ignored }
 }
+
+/** `undefined` where the bytes are malformed. */
+export const decodeRequest = (bytes: Uint8Array, maxEntries: number): BoundedRequest | undefined =>
+  decodeWith((all) => requestFromWire(all, maxEntries), bytes)
+
+export const requestCodec: Codec<Request> = createCodec(
+  (value) => wire.PushNotificationRequest.encode(value),
+  (bytes) => {
+    const { requests, messageId } = requestFromWire(bytes, Number.POSITIVE_INFINITY)
+    return { requests, messageId }
+  },
+)
 
 export const responseCodec: Codec<Response> = createCodec(
   (value) => wire.PushNotificationResponse.encode(value),
