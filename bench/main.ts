@@ -4,6 +4,7 @@ import { jsonReport, tableReport } from './report.ts'
 /** Loaded when called for: a wrong name must not wait for the libraries of a right one. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   pipeline: async () => (await import('./pipeline.ts')).pipeline,
+  relay: async () => (await import('./relay.ts')).relay,
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)

@@ -1,33 +1,35 @@
 /** Writes `.env.example` and `docs/settings.md` from the schemas of the settings; with `--check` it only says whether they are fresh. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { hostSettings } from '../src/config.ts'
-import { loadPlugin } from '../src/plugin-host.ts'
-import type { PluginKind, PluginManifest, SettingSchema, SettingsSchema } from '../src/ports/index.ts'
+import { builtInNames, loadPlugin } from '../src/plugin-host.ts'
+import {
+  type PluginKind,
+  type PluginManifest,
+  type SettingSchema,
+  type SettingsSchema,
+  StartError,
+} from '../src/ports/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** In the order in which a message meets them. */
 const kinds: readonly PluginKind[] = ['transport', 'crypto', 'storage', 'delivery']
 
-const nameIn = /export default definePlugin\(\{[^}]*?\bname: '([^']+)'/
+const defaults = new Set<unknown>(Object.values(hostSettings).map((schema) => schema.default))
 
-/** Names that the source of one kind defines; which of them are built in, the plugin host decides. */
-const namesOf = (kind: PluginKind): string[] => {
-  const folder = join(root, 'plugins', kind)
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-  return files.flatMap((file) => nameIn.exec(readFileSync(join(folder, file), 'utf8'))?.[1] ?? []).sort()
-}
-
-/** The plugins that come with the gateway. */
+/** The plugins that come with the gateway; of each kind the one first that is loaded without a setting. */
 export const builtInPlugins = async (): Promise<PluginManifest[]> => {
   const manifests: PluginManifest[] = []
-  for (const kind of kinds)
-    for (const name of namesOf(kind)) {
+  for (const kind of kinds) {
+    const [chosen, others] = [true, false].map((is) => builtInNames(kind).filter((name) => defaults.has(name) === is))
+    for (const name of [...(chosen ?? []), ...(others ?? [])]) {
       const loaded = await loadPlugin(kind, name)
-      if ('manifest' in loaded) manifests.push(loaded.manifest)
+      if ('problem' in loaded) throw new StartError([loaded.problem])
+      manifests.push(loaded.manifest)
     }
+  }
   return manifests
 }
 
@@ -113,8 +115,20 @@ const assignment = ([name, schema]: [string, SettingSchema]): string => {
   return `${commented(schema.description)}\n#${name}=${value.includes(' ') ? `"${value}"` : value}\n`
 }
 
-const blockOf = ({ title, settings }: Group): string =>
-  [`# --- ${title.replaceAll('`', '')} ---\n`, ...Object.entries(settings).map(assignment)].join('\n')
+/** A setting that several plugins read has its line at the first of them; the others say where they differ. */
+const elsewhere = (name: string, schema: SettingSchema, first: SettingSchema): string =>
+  defaultOf(schema) === defaultOf(first) ? name : `${name} (here ${defaultOf(schema)} by default)`
+
+const blockOf = ({ title, settings }: Group, before: SettingsSchema): string => {
+  const entries = Object.entries(settings)
+  const repeated = entries.flatMap(([name, schema]) => {
+    const first = before[name]
+    return first === undefined ? [] : [elsewhere(name, schema, first)]
+  })
+  const note = repeated.length === 0 ? [] : [`${commented(`Reads these of above as well: ${repeated.join(', ')}.`)}\n`]
+  const own = entries.filter(([name]) => before[name] === undefined)
+  return [`# --- ${title.replaceAll('`', '')} ---\n`, ...note, ...own.map(assignment)].join('\n')
+}
 
 const envExample = (groups: readonly Group[]): string =>
   `# Settings of Reveille, each with its default. Copy this file to .env and take the # away where you want another value.
@@ -122,7 +136,7 @@ const envExample = (groups: readonly Group[]): string =>
 
 ${groups
   .filter(({ settings }) => Object.keys(settings).length > 0)
-  .map(blockOf)
+  .map((group, index) => blockOf(group, Object.assign({}, ...groups.slice(0, index).map(({ settings }) => settings))))
   .join('\n')}`
 
 /** The generated files, by their path from the root of the project. */

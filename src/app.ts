@@ -1,9 +1,12 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { type Canary, createCanary } from './canary/canary.ts'
+import { createNote } from './canary/note.ts'
 import { prepareFolder } from './folder.ts'
 import { createEngine, type Engine } from './gateway/engine.ts'
 import { createRouter, type Router } from './gateway/router.ts'
+import { registerMetrics } from './http/metrics.ts'
 import { registerRoutes } from './http/routes.ts'
 import { createIdentity, readIdentity } from './identity-file.ts'
 import type { LoadedPlugin } from './plugin-host.ts'
@@ -34,6 +37,7 @@ export interface Overrides {
 export interface Gateway {
   readonly app: FastifyInstance
   readonly engine: Engine
+  readonly canary: Canary
   /** `<kind>` or `delivery/<name>` to the plugin's name. */
   readonly plugins: Readonly<Record<string, string>>
   /** Where the HTTP server listens, once started. */
@@ -242,11 +246,32 @@ const joinParts = (app: FastifyInstance, checked: CheckedSettings, router: Route
     retryBaseMs: host.RETRY_BASE_MS,
     retryMaxMs: host.RETRY_MAX_MS,
     segmentBytes: host.SEGMENT_BYTES,
+    catchUp: {
+      intervalMs: host.CATCH_UP_INTERVAL_SECONDS * 1000,
+      firstMs: host.CATCH_UP_FIRST_HOURS * 3_600_000,
+      longestMs: host.CATCH_UP_MAX_HOURS * 3_600_000,
+    },
   }
   const engine = createEngine({ transport, crypto, storage, delivery, router, settings, log: app.log, now })
   const plugins = labelled(checked.plugins)
-  registerRoutes(app, { engine, transport, plugins, now })
-  app.addHook('preClose', () => engine.stop(graceMs))
+  const canary = createCanary({
+    crypto,
+    transport,
+    detour: engine.detour,
+    log: app.log,
+    now,
+    enabled: host.CANARY_ENABLED,
+    intervalMs: host.CANARY_INTERVAL_SECONDS * 1000,
+    stageMs: host.CANARY_TIMEOUT_SECONDS * 1000,
+    note: createNote(join(host.DATA_DIR, 'canary.json')),
+    erase: ({ owner, push }, waiting) => engine.erase(owner, [push], waiting ? 1 : 0),
+  })
+  registerRoutes(app, { engine, transport, canary, plugins, now })
+  registerMetrics(app, { engine, transport, canary, now })
+  app.addHook('preClose', async () => {
+    await Promise.all([canary.stop(), engine.stop(graceMs)])
+    await canary.clean()
+  })
   let httpUrl: string | undefined
 
   const start = async (): Promise<void> => {
@@ -258,11 +283,13 @@ const joinParts = (app: FastifyInstance, checked: CheckedSettings, router: Route
     await engine.start().catch((error: unknown) => {
       throw startErrorOf(error)
     })
+    canary.start()
   }
 
   return {
     app,
     engine,
+    canary,
     plugins,
     get httpUrl() {
       return httpUrl

@@ -92,6 +92,48 @@ export const hostSettings = {
     maximum: 86400000,
     description: 'Longest pause between two attempts, in milliseconds.',
   },
+  CATCH_UP_INTERVAL_SECONDS: {
+    type: 'integer',
+    default: 20,
+    minimum: 0,
+    maximum: 3600,
+    description:
+      'How often the network’s store nodes are asked for messages that were missed; 0: never. Up to 20 s close every gap within a minute.',
+  },
+  CATCH_UP_FIRST_HOURS: {
+    type: 'integer',
+    default: 24,
+    minimum: 0,
+    maximum: 8760,
+    description: 'How far back a gateway looks that has never caught up before, in hours.',
+  },
+  CATCH_UP_MAX_HOURS: {
+    type: 'integer',
+    default: 720,
+    minimum: 1,
+    maximum: 8760,
+    description: 'How far back a gateway looks after a long absence, in hours.',
+  },
+  CANARY_ENABLED: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether the gateway registers with itself over the network, as a stranger would, and asks itself for a push, again and again: `/stats` and `/metrics` tell how often it arrived and how long it took.',
+  },
+  CANARY_INTERVAL_SECONDS: {
+    type: 'integer',
+    default: 60,
+    minimum: 5,
+    maximum: 3600,
+    description: 'Time from the beginning of one canary to that of the next, in seconds.',
+  },
+  CANARY_TIMEOUT_SECONDS: {
+    type: 'integer',
+    default: 15,
+    minimum: 1,
+    maximum: 60,
+    description: 'How long each stage of a canary may take before the run has failed, in seconds.',
+  },
   SEGMENT_BYTES: {
     type: 'integer',
     default: 112500,

@@ -21,6 +21,9 @@ const builtIn = (kind: PluginKind): ReadonlyMap<string, URL> => {
   return new Map(found)
 }
 
+/** The names of the plugins of a kind that come with the gateway, sorted. */
+export const builtInNames = (kind: PluginKind): string[] => [...builtIn(kind).keys()].toSorted()
+
 const settingOf: Record<PluginKind, string> = {
   transport: 'TRANSPORT_PLUGIN',
   crypto: 'CRYPTO_PLUGIN',
@@ -82,6 +85,15 @@ export const loadPlugin = async (kind: PluginKind, name: string): Promise<Loadin
       },
     }
   return { plugin, manifest }
+}
+
+/** The names of all settings of all plugins that come with the gateway. Loads them: costs a second. */
+export const builtInSettings = async (): Promise<ReadonlySet<string>> => {
+  const named = (Object.keys(settingOf) as PluginKind[]).flatMap((kind) =>
+    [...builtIn(kind).keys()].map((name) => loadPlugin(kind, name)),
+  )
+  const loaded = await Promise.all(named)
+  return new Set(loaded.flatMap((one) => ('problem' in one ? [] : Object.keys(one.manifest.settings))))
 }
 
 /** Whether it is the plugin that was not found, and not something that it imports. */

@@ -10,7 +10,7 @@ import {
   unknownSettings,
   withoutEmpty,
 } from './config.ts'
-import { type LoadedPlugin, loadPlugin } from './plugin-host.ts'
+import { builtInSettings, type LoadedPlugin, loadPlugin } from './plugin-host.ts'
 import type { GatewayPlugin, PluginKind, Problem, SettingsSchema } from './ports/index.ts'
 import { manifestKey } from './ports/index.ts'
 
@@ -122,24 +122,32 @@ export const checkSettings = async (
     })
   const schemas = Object.assign({}, ...plugins.map(({ manifest }) => manifest.settings)) as SettingsSchema
   const theirs = await check(env, schemas)
-  problems.push(...theirs.problems, ...mistyped(env, plugins))
+  problems.push(...theirs.problems, ...(await mistyped(env, plugins)))
   const settingsOf = ({ manifest }: LoadedPlugin): Values =>
     Object.fromEntries(Object.keys(manifest.settings).map((name) => [name, theirs.values[name]]))
   return { host: Object.freeze(host), plugins, settingsOf, problems }
 }
 
-const mistyped = (env: Readonly<Record<string, string>>, plugins: readonly LoadedPlugin[]): Problem[] => {
+/** Settings that nobody knows. What belongs to a built-in plugin that is not loaded is none: it waits for its turn. */
+const mistyped = async (
+  env: Readonly<Record<string, string>>,
+  plugins: readonly LoadedPlugin[],
+): Promise<Problem[]> => {
   const known = new Set([
     ...Object.keys(hostSettings),
     ...plugins.flatMap(({ manifest }) => Object.keys(manifest.settings)),
   ])
   const prefixes = [...hostPrefixes, ...plugins.map(({ manifest }) => manifest.prefix)]
-  return unknownSettings(env, known, prefixes).map((setting) => {
-    const guess = didYouMean(setting, known)
-    return {
-      setting,
-      wrong: 'there is no such setting',
-      mend: guess === undefined ? 'remove it' : `did you mean ${guess}`,
-    }
-  })
+  const unknown = unknownSettings(env, known, prefixes)
+  const others = unknown.length === 0 ? new Set<string>() : await builtInSettings()
+  return unknown
+    .filter((setting) => !others.has(setting))
+    .map((setting) => {
+      const guess = didYouMean(setting, known)
+      return {
+        setting,
+        wrong: 'there is no such setting',
+        mend: guess === undefined ? 'remove it' : `did you mean ${guess}`,
+      }
+    })
 }

@@ -28,10 +28,12 @@ export const createMemoryStorage = ({ now, maxRecords = defaultMaxRecords }: Mem
   const topicKeys = new Map<string, Uint8Array>()
   const outbox = createOutbox(now, room)
 
+  const registrations = createRegistrations(room)
+
   return guardStorage({
-    registrations: createRegistrations(room),
+    registrations,
     outbox,
-    claims: createClaims(now),
+    claims: createClaims({ now }),
     cursors: {
       get: async (name) => cursors.get(name),
       async set(name, value) {
@@ -48,6 +50,11 @@ export const createMemoryStorage = ({ now, maxRecords = defaultMaxRecords }: Mem
         if (!topicKeys.has(topic)) room(topicKeys)
         topicKeys.set(topic, copy(key))
       },
+    },
+    async erase({ owner, pushes, topics }) {
+      registrations.erase(owner)
+      outbox.erase(owner, pushes)
+      for (const topic of topics) topicKeys.delete(topic)
     },
     health: async () => healthy,
     close: async () => outbox.close(),

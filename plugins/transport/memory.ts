@@ -10,12 +10,18 @@ import {
   topicOf,
   type WakuMessage,
 } from '../../src/ports/index.ts'
+import { messageHash } from './shared/message-hash.ts'
 
 /** The size limit of a payload in bytes, the same as that of installed clients: 1 MiB. */
 const defaultMaxMessageBytes = 1024 * 1024
 const defaultCapacity = 10_000
 
 type Receiver = (message: WakuMessage) => void
+
+/** A message before the bus has named it. */
+export type Unnamed = Omit<WakuMessage, 'hash'>
+
+const pubsubTopic = 'memory'
 
 interface Kept {
   readonly message: WakuMessage
@@ -27,7 +33,7 @@ export interface MemoryBus {
   join(receiver: Receiver): void
   leave(receiver: Receiver): void
   /** Hands any message to everybody but its sender, each in a microtask of its own; ephemeral ones are not kept. */
-  send(message: WakuMessage, from?: Receiver): void
+  send(message: Unnamed, from?: Receiver): void
   /** The kept messages of others than `except`, in the order of their timestamps; both ends belong to the range. */
   kept(from: bigint, to: bigint, except?: Receiver): WakuMessage[]
   readonly members: number
@@ -52,7 +58,8 @@ export const createMemoryBus = ({ capacity = defaultCapacity }: MemoryBusOptions
   return {
     join: (receiver) => void receivers.add(receiver),
     leave: (receiver) => void receivers.delete(receiver),
-    send: (message, from) => {
+    send: (unnamed, from) => {
+      const message = { ...unnamed, hash: messageHash(pubsubTopic, unnamed) }
       keep({ message, from })
       for (const receiver of receivers) {
         if (receiver !== from) queueMicrotask(() => receivers.has(receiver) && receiver(message))
@@ -130,11 +137,16 @@ export const createMemoryTransport = (
       bus.send({ payload: copy, contentTopic: contentTopicOf(topic), version: 1, timestamp, ephemeral: false }, receive)
       counts.published += 1
     },
-    history: async function* (from, to) {
+    history: async function* ({ from, to, isKnown, signal }) {
+      signal.throwIfAborted()
       for (const message of bus.kept(nanoseconds(from.getTime()), nanoseconds(to.getTime()) + 999_999n, receive)) {
-        if (reject(message) === undefined) yield { ...message, payload: Uint8Array.from(message.payload) }
+        signal.throwIfAborted()
+        if (reject(message) === undefined && !isKnown?.(message.hash))
+          yield { ...message, payload: Uint8Array.from(message.payload) }
       }
     },
+    stranger: () => createMemoryTransport(bus, { maxMessageBytes, now }),
+    peers: () => [],
     health: () => (state === 'open' ? healthy : down('the transport is not open')),
     addresses: () => [],
     stats: () => ({ peers: Math.max(0, bus.members - (state === 'open' ? 1 : 0)), topics: topics.size, ...counts }),

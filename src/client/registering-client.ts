@@ -16,6 +16,7 @@ import {
   topicNumber,
 } from '../protocol/index.ts'
 import type { ClientNode } from './node.ts'
+import { pauseFor } from './pause.ts'
 
 /** What a person chooses; versions, grants and empty lists are the client's own work. */
 export interface Device {
@@ -51,8 +52,11 @@ const nothing = new Uint8Array()
 export interface Patience {
   readonly attempts: number
   readonly timeoutMs: number
+  /** The pause after the first INTERNAL_ERROR, in milliseconds; it doubles with each. Default 250. */
+  readonly pauseMs?: number
 }
 const defaultPatience: Patience = { attempts: 3, timeoutMs: 5_000 }
+const defaultPauseMs = 250
 
 const empty: RegistrationMessage = {
   tokenType: 0,
@@ -125,8 +129,10 @@ export const createRegisteringClient = (
     for (let n = 0; n < silence.attempts; n++) {
       const response = await attempt(message, signal)
       if (response?.success) return { kind: 'registered' }
-      if (response !== undefined && response.error !== registrationErrors.internalError)
+      if (response === undefined) continue
+      if (response.error !== registrationErrors.internalError)
         return { kind: 'refused', error: errorName(response.error) }
+      if (n + 1 < silence.attempts) await pauseFor((silence.pauseMs ?? defaultPauseMs) * 2 ** n, signal)
     }
     return { kind: 'unreachable' }
   }

@@ -23,6 +23,9 @@ import type { Command, CommandContext } from './command.ts'
 
 const patienceMs = 8_000
 
+/** Nobody else's answer is waited for. */
+const oneGateway = { lingerMs: 0 }
+
 /** Everything that the demo opens, closed whatever happens. */
 interface Stage {
   readonly folder: string
@@ -117,7 +120,7 @@ const firstPush = async (cast: Cast, gateway: GatewayProcess, gorush: FakeGorush
     accessToken: randomUUID(),
   }
   const registering = createRegisteringClient(bob, receiver, unhex(gateway.publicKey))
-  const sending = createSendingClient(alice)
+  const sending = createSendingClient(alice, oneGateway)
   await story.tell(
     'registration answered',
     () => registering.register(device, 1n, signal),
@@ -158,7 +161,7 @@ const crashProof = async (
 ): Promise<FakeGorush> => {
   const { stage, story, signal } = cast
   await story.tell('gorush went away', () => gorush.close())
-  const sending = createSendingClient(alice)
+  const sending = createSendingClient(alice, oneGateway)
   await story.tell(
     'second request accepted',
     () => sending.request(targets, wake(alice, 'the second message'), { signal }),

@@ -1,6 +1,8 @@
+import { createDetour, type Detour } from '../canary/detour.ts'
 import type { Crypto, DeliveryBackends, Log, OutboxCounts, Storage, Transport } from '../ports/index.ts'
-import { messageTypes } from '../protocol/index.ts'
+import { messageTypes, queryTopics } from '../protocol/index.ts'
 import { createAnswers } from './answers.ts'
+import { type CatchUpSettings, type CatchUpStats, createCatchUp } from './catch-up.ts'
 import { createQueryHandler } from './handlers/query.ts'
 import { createRegistrationHandler } from './handlers/registration.ts'
 import { createRequestHandler } from './handlers/request.ts'
@@ -23,6 +25,7 @@ export interface EngineSettings {
   readonly retryBaseMs: number
   readonly retryMaxMs: number
   readonly segmentBytes: number
+  readonly catchUp: CatchUpSettings
 }
 
 export interface EngineParts {
@@ -40,7 +43,16 @@ export interface Engine {
   readonly ledger: Ledger
   readonly health: HealthMonitor
   readonly intake: Inbox['waiting']
+  /** How far the gateway is with what the network kept while it was away. */
+  readonly catchUp: CatchUpStats
+  /** Where the gateway's pushes to itself go. */
+  readonly detour: Detour
   counts(): Promise<OutboxCounts>
+  /**
+   * Forgets an owner (64 bytes) and the pushes of these ids (32 bytes), durably on resolve. `waiting`: how many of them were
+   * accepted and will now never be handed over.
+   */
+  erase(owner: Uint8Array, pushes: readonly Uint8Array[], waiting: number): Promise<void>
   /** Restores the subscriptions, then lets messages in and pushes out. */
   start(): Promise<void>
   /** Resolves when every message that came in is handled and its answer handed over. Pushes may still wait. */
@@ -53,12 +65,24 @@ export interface Engine {
 export const createEngine = (parts: EngineParts): Engine => {
   const { transport, crypto, storage, delivery, router, settings, log, now } = parts
   const ledger = createLedger()
+  const detour = createDetour(crypto)
   const subscriptions = createSubscriptions({ crypto, storage, transport, ledger })
   const answers = createAnswers({ crypto, transport, ledger, log, segmentBytes: settings.segmentBytes })
   const { pushTtlMs, pushRememberMs } = settings
-  const handlerParts = { crypto, storage, subscriptions, answers, router, ledger, log, now, pushTtlMs, pushRememberMs }
-  const inbox = createInbox({
+  const handlerParts = {
     crypto,
+    storage,
+    subscriptions,
+    answers,
+    router,
+    detour,
+    ledger,
+    log,
+    now,
+    pushTtlMs,
+    pushRememberMs,
+  }
+  const inbox = createInbox({
     storage,
     ledger,
     log,
@@ -71,8 +95,19 @@ export const createEngine = (parts: EngineParts): Engine => {
       [messageTypes.request]: createRequestHandler(handlerParts),
     },
   })
+  const catchUp = createCatchUp({ transport, storage, inbox, settings: settings.catchUp, log, now })
   const retry = { baseMs: settings.retryBaseMs, maxMs: settings.retryMaxMs }
-  const outbox = createOutbox({ storage, backends: delivery.all, router, subscriptions, ledger, log, retry, now })
+  const outbox = createOutbox({
+    storage,
+    backends: delivery.all,
+    router,
+    detour,
+    subscriptions,
+    ledger,
+    log,
+    retry,
+    now,
+  })
   const health = createHealthMonitor(
     {
       transport: () => transport.health(),
@@ -80,6 +115,9 @@ export const createEngine = (parts: EngineParts): Engine => {
       ...Object.fromEntries([...delivery.all].map(([name, backend]) => [`delivery/${name}`, () => backend.health()])),
     },
     now,
+    (part) => {
+      if (part === 'transport') catchUp.wake()
+    },
   )
   let stopping: Promise<void> | undefined
 
@@ -96,7 +134,7 @@ export const createEngine = (parts: EngineParts): Engine => {
     const lastTimer = setTimeout(giveUp, graceMs + cutShortMs)
     const inOrder = async (): Promise<void> => {
       const outboxStopped = outbox.stop(grace.signal)
-      await inbox.stop(grace.signal)
+      await Promise.all([catchUp.stop(), inbox.stop(grace.signal)])
       await Promise.all([answers.idle(), outboxStopped])
     }
     await Promise.race([inOrder(), tooLate])
@@ -104,11 +142,23 @@ export const createEngine = (parts: EngineParts): Engine => {
     clearTimeout(lastTimer)
   }
 
+  const erase = async (owner: Uint8Array, pushes: readonly Uint8Array[], waiting: number): Promise<void> => {
+    await subscriptions.forgetKeys(owner)
+    await storage.erase({ owner, pushes, topics: queryTopics(owner) })
+    for (let count = 0; count < waiting; count++) ledger.push('withdrawn')
+    await subscriptions.forget(owner)
+  }
+
   return {
     ledger,
     health,
+    detour,
+    erase,
     get intake() {
       return inbox.waiting
+    },
+    get catchUp() {
+      return catchUp.stats()
     },
     counts: () => outbox.counts(),
     start: async () => {
@@ -117,6 +167,7 @@ export const createEngine = (parts: EngineParts): Engine => {
       await transport.start(inbox)
       await health.check()
       health.start()
+      catchUp.start()
     },
     idle,
     stop: (graceMs) => {

@@ -17,10 +17,14 @@ export interface HealthMonitor {
   stop(): void
 }
 
-/** Asks the parts in the background, so that a health route answers at once from what is known. */
+/**
+ * Asks the parts in the background, so that a health route answers at once from what is known. `onRecovery` hears of a part
+ * that was down and works again.
+ */
 export const createHealthMonitor = (
   checks: Readonly<Record<string, () => Health | Promise<Health>>>,
   now: () => number,
+  onRecovery: (name: string) => void = () => undefined,
 ): HealthMonitor => {
   const parts: Record<string, PartHealth> = {}
   let timer: NodeJS.Timeout | undefined
@@ -42,6 +46,7 @@ export const createHealthMonitor = (
       Object.entries(checks).map(async ([name, one]) => {
         const health = await ask(one)
         const before = parts[name]
+        if (before?.health.status === 'down' && health.status === 'ok') onRecovery(name)
         parts[name] = { health, since: before?.health.status === health.status ? before.since : now() }
       }),
     )

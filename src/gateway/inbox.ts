@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Crypto, IgnoredReason, Log, Storage, TransportEvents, WakuMessage } from '../ports/index.ts'
+import type { IgnoredReason, Log, Storage, TransportEvents, WakuMessage } from '../ports/index.ts'
 import { hex, messageTypes } from '../protocol/index.ts'
 import type { Handler, Received } from './handlers/received.ts'
 import type { EnvelopeOutcome, Ledger } from './ledger.ts'
 import type { Opened } from './opening.ts'
+import { createRecent } from './recent.ts'
 
 const batchSize = 64
 
@@ -11,12 +12,22 @@ const batchSize = 64
 const decodedBytes = 256 * 1024
 const leaseMs = 30_000
 
+/** So many messages are known by their hashes, so that what a store node gives again costs nothing. */
+const knownMessages = 100_000
+
+/** How far the clocks of the network's nodes may differ; a message from later than that is from the future. */
+const clockSkewMs = 20_000
+
 export interface InboxLimits {
   readonly messages: number
   readonly bytes: number
 }
 
 export interface Inbox extends TransportEvents {
+  /** Takes a message in like one that just came; resolves with its outcome. `undefined` while there is no room for it. */
+  offer(message: WakuMessage): Promise<EnvelopeOutcome> | undefined
+  /** Says of a message's hash that it was taken in and did not fail. */
+  isKnown(hash: Uint8Array): boolean
   /** Resolves when every message that came in has its outcome. */
   idle(): Promise<void>
   /** Takes nothing more in and resolves when what is there is handled, or dropped and counted once `signal` is aborted. */
@@ -24,8 +35,13 @@ export interface Inbox extends TransportEvents {
   readonly waiting: { readonly messages: number; readonly bytes: number }
 }
 
+interface Waiting {
+  readonly message: WakuMessage
+  readonly resolve: (outcome: EnvelopeOutcome) => void
+}
+
 interface Claimed {
-  readonly id: Uint8Array
+  readonly waiting: Waiting
   readonly received: Received
 }
 
@@ -64,7 +80,6 @@ const inGroups = (batch: readonly Claimed[]): Claimed[][] => {
 
 /** Bounded intake: one batch in hand, whatever came meanwhile is the next one. */
 export const createInbox = (parts: {
-  crypto: Crypto
   storage: Storage
   ledger: Ledger
   log: Log
@@ -73,44 +88,52 @@ export const createInbox = (parts: {
   handlers: Readonly<Record<number, Handler>>
   now: () => number
 }): Inbox => {
-  const { crypto, storage, ledger, log, limits, open, handlers, now } = parts
-  const queue: WakuMessage[] = []
+  const { storage, ledger, log, limits, open, handlers, now } = parts
+  const queue: Waiting[] = []
+  const known = createRecent(knownMessages)
   let queuedBytes = 0
   let running: Promise<void> | undefined
   let stopped = false
 
-  const idOf = (message: WakuMessage): Uint8Array => {
-    const head = new TextEncoder().encode(`${message.contentTopic}\n${message.timestamp}\n`)
-    return crypto.sha256(Buffer.concat([head, message.payload]))
+  /** Without a timestamp nothing says that a message is late. */
+  const timeOf = ({ timestamp }: WakuMessage): number => {
+    const time = Number(timestamp / 1_000_000n)
+    if (timestamp === 0n) ledger.note('timestamps-missing')
+    if (time > now() + clockSkewMs) ledger.note('timestamps-from-the-future')
+    return timestamp === 0n ? now() : time
   }
 
-  /** Without a timestamp nothing says that a message is late. */
-  const timeOf = ({ timestamp }: WakuMessage): number => (timestamp === 0n ? now() : Number(timestamp / 1_000_000n))
+  const end = ({ message, resolve }: Waiting, outcome: EnvelopeOutcome): void => {
+    ledger.envelope(outcome)
+    if (outcome === 'failed' || outcome === 'overflow') known.remove(message.hash)
+    resolve(outcome)
+  }
+
+  /** Counts an outcome; what failed for a reason of ours may be handled when it comes again. */
+  const settle = async (waiting: Waiting, outcome: EnvelopeOutcome): Promise<void> => {
+    const { hash } = waiting.message
+    await (outcome === 'failed' ? storage.claims.release(hash) : storage.claims.finish(hash)).catch(() => undefined)
+    end(waiting, outcome)
+  }
 
   /** Claims and opens one message; everything that ends here is counted here. */
-  const receive = async (message: WakuMessage): Promise<Claimed | undefined> => {
-    const id = idOf(message)
-    if ((await storage.claims.take(id, leaseMs)) !== 'mine') {
-      ledger.envelope('duplicate')
+  const receive = async (waiting: Waiting): Promise<Claimed | undefined> => {
+    const { message } = waiting
+    if ((await storage.claims.take(message.hash, leaseMs)) !== 'mine') {
+      end(waiting, 'duplicate')
       return undefined
     }
     let outcome: EnvelopeOutcome = 'failed'
     try {
       const opened = await open(message)
       if (opened.kind === 'opened' && handlers[opened.envelope.type] !== undefined)
-        return { id, received: { envelope: opened.envelope, timestamp: timeOf(message) } }
+        return { waiting, received: { envelope: opened.envelope, timestamp: timeOf(message) } }
       outcome = opened.kind === 'opened' ? 'ignored-type' : opened.kind
     } catch (error) {
       log.error({ event: 'opening-failed', reason: (error as Error).message }, 'a message could not be opened')
     }
-    await settle(id, outcome)
+    await settle(waiting, outcome)
     return undefined
-  }
-
-  /** Counts an outcome; what failed for a reason of ours may be handled when it comes again. */
-  const settle = async (id: Uint8Array, outcome: EnvelopeOutcome): Promise<void> => {
-    ledger.envelope(outcome)
-    await (outcome === 'failed' ? storage.claims.release(id) : storage.claims.finish(id)).catch(() => undefined)
   }
 
   const handle = async (type: number, batch: readonly Claimed[]): Promise<EnvelopeOutcome[]> => {
@@ -127,18 +150,18 @@ export const createInbox = (parts: {
       const batch = round.filter(({ received }) => received.envelope.type === type)
       for (const group of inGroups(batch)) {
         const outcomes = await handle(type, group)
-        await Promise.all(group.map(({ id }, i) => settle(id, outcomes[i] ?? 'failed')))
+        await Promise.all(group.map(({ waiting }, i) => settle(waiting, outcomes[i] ?? 'failed')))
         await nextTurn()
       }
     }
   }
 
-  const handleBatch = async (messages: readonly WakuMessage[]): Promise<void> => {
+  const handleBatch = async (batch: readonly Waiting[]): Promise<void> => {
     const opened: (Claimed | undefined)[] = []
-    for (const message of messages) {
+    for (const waiting of batch) {
       opened.push(
-        await receive(message).catch(() => {
-          ledger.envelope('failed')
+        await receive(waiting).catch(() => {
+          end(waiting, 'failed')
           return undefined
         }),
       )
@@ -151,7 +174,7 @@ export const createInbox = (parts: {
   const run = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = queue.splice(0, batchSize)
-      queuedBytes -= batch.reduce((sum, { payload }) => sum + payload.length, 0)
+      queuedBytes -= batch.reduce((sum, { message }) => sum + message.payload.length, 0)
       await handleBatch(batch).catch((error: Error) =>
         log.error({ event: 'batch-failed', reason: error.message }, 'a batch failed'),
       )
@@ -159,16 +182,25 @@ export const createInbox = (parts: {
     running = undefined
   }
 
+  const offer = (message: WakuMessage): Promise<EnvelopeOutcome> | undefined => {
+    if (stopped || queue.length >= limits.messages || queuedBytes + message.payload.length > limits.bytes)
+      return undefined
+    const { promise, resolve } = Promise.withResolvers<EnvelopeOutcome>()
+    ledger.received()
+    known.add(message.hash)
+    queue.push({ message, resolve })
+    queuedBytes += message.payload.length
+    running ??= nextTurn().then(run)
+    return promise
+  }
+
   return {
+    offer,
+    isKnown: known.has,
     onMessage: (message) => {
+      if (offer(message) !== undefined) return
       ledger.received()
-      if (stopped || queue.length >= limits.messages || queuedBytes + message.payload.length > limits.bytes) {
-        ledger.envelope('overflow')
-        return
-      }
-      queue.push(message)
-      queuedBytes += message.payload.length
-      running ??= nextTurn().then(run)
+      ledger.envelope('overflow')
     },
     onIgnored: (reason: IgnoredReason) => {
       ledger.received()
@@ -180,7 +212,7 @@ export const createInbox = (parts: {
     stop: async (signal) => {
       stopped = true
       signal.addEventListener('abort', () => {
-        for (const _ of queue.splice(0)) ledger.envelope('overflow')
+        for (const waiting of queue.splice(0)) end(waiting, 'overflow')
         queuedBytes = 0
       })
       while (running !== undefined) await running

@@ -52,6 +52,8 @@ export const noteworthy = [
   'push-retries',
   'push-unknown-outcomes',
   'topic-keys-derived',
+  'timestamps-missing',
+  'timestamps-from-the-future',
 ] as const
 export type Noteworthy = (typeof noteworthy)[number]
 

@@ -1,3 +1,4 @@
+import type { Detour } from '../canary/detour.ts'
 import type {
   Delivery,
   Log,
@@ -43,20 +44,22 @@ export const createOutbox = (parts: {
   storage: Storage
   backends: ReadonlyMap<string, Delivery>
   router: Router
+  detour: Detour
   subscriptions: Subscriptions
   ledger: Ledger
   log: Log
   retry: RetryLimits
   now: () => number
 }): Outbox => {
-  const { storage, backends, router, subscriptions, ledger, log, retry, now } = parts
+  const { storage, backends, router, detour, subscriptions, ledger, log, retry, now } = parts
   // A lane for each token type, so that Google's bad hour does not hold up Apple's devices.
   const dispatchers = new Map(
     [...backends].flatMap(([name, backend]) =>
       backend.supports.map((tokenType): [string, Dispatcher] => [`${name}/${tokenType}`, createDispatcher(backend)]),
     ),
   )
-  const capacity = [...backends.values()].reduce(
+  const own = createDispatcher(detour.backend)
+  const capacity = [...backends.values(), detour.backend].reduce(
     (sum, { maxBatch, concurrency, supports }) => sum + maxBatch * concurrency * supports.length,
     0,
   )
@@ -71,6 +74,7 @@ export const createOutbox = (parts: {
     const body = decodePushBody(push.body)
     if (stored === undefined || registration === undefined || body === undefined || !registration.enabled)
       return undefined
+    if (detour.isOwn(push.owner, registration.deviceToken) && !detour.isExpected(push.owner)) return undefined
     const { tokenType, deviceToken, apnTopic } = registration
     if (!isTokenType(tokenType)) return undefined
     const { owner: receiver, installation, acceptedAt, expiresAt } = push
@@ -117,6 +121,10 @@ export const createOutbox = (parts: {
     }
   }
 
+  /** No provider hears of the gateway's own pushes, whenever they were made. */
+  const dispatcherFor = ({ receiver, deviceToken, tokenType }: Notification): Dispatcher | undefined =>
+    detour.isOwn(receiver, deviceToken) ? own : dispatchers.get(`${router.backendOf(tokenType)}/${tokenType}`)
+
   const handle = async (push: QueuedPush): Promise<Settlement> => {
     if (now() >= push.expiresAt) {
       ledger.push('expired')
@@ -127,8 +135,7 @@ export const createOutbox = (parts: {
       ledger.push('withdrawn')
       return done
     }
-    const name = router.backendOf(found.notification.tokenType)
-    const dispatcher = dispatchers.get(`${name}/${found.notification.tokenType}`)
+    const dispatcher = dispatcherFor(found.notification)
     if (dispatcher === undefined) return later(push, 'no backend serves this token type')
     return settle(push, found.version, await dispatcher.deliver(found.notification))
   }
@@ -149,7 +156,7 @@ export const createOutbox = (parts: {
     counts: () => storage.outbox.counts(),
     stop: async (signal) => {
       signal.addEventListener('abort', () => {
-        for (const dispatcher of dispatchers.values()) dispatcher.abort()
+        for (const dispatcher of [...dispatchers.values(), own]) dispatcher.abort()
       })
       await worker?.stop()
     },

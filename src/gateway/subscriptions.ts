@@ -14,6 +14,8 @@ export interface Subscriptions {
   listen(topics: readonly Topic[]): void
   /** Stops listening on the topics of an owner who has no registration any more. */
   forget(owner: Uint8Array): Promise<void>
+  /** Forgets an owner's topic keys here; resolves when none is being derived or stored any more. */
+  forgetKeys(owner: Uint8Array): Promise<void>
   /** Keys that may open a message on this topic: one for each owner and spelling that share its four bytes. */
   keysFor(topic: Topic): Promise<Uint8Array[]>
 }
@@ -71,6 +73,11 @@ export const createSubscriptions = (parts: {
         // Somebody may have registered between the look and the leave.
         if (await isWanted(topic)) transport.listen([topic])
       }
+    },
+    forgetKeys: async (owner) => {
+      const texts = queryTopics(owner)
+      await Promise.allSettled(texts.map((text) => keys.get(text)))
+      for (const text of texts) keys.delete(text)
     },
     keysFor: async (topic) => {
       const owners = await storage.registrations.ownersByTopic(topic)

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
+import type { Canary } from '../canary/canary.ts'
 import type { Engine } from '../gateway/engine.ts'
 import type { Transport } from '../ports/index.ts'
-
-const countsWithinMs = 1_000
+import { canarySchema } from './canary-schema.ts'
+import { countQueue } from './queue.ts'
 
 const healthPart = {
   type: 'object',
@@ -41,6 +42,38 @@ const stats = {
       },
     },
     transport: counts,
+    peers: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          id: { type: 'string' },
+          address: { type: 'string' },
+          source: { type: 'string' },
+          roles: { type: 'array', items: { type: 'string' } },
+          connected: { type: 'boolean' },
+          sinceMs: { type: 'integer' },
+          latencyMs: { type: 'number' },
+          score: { type: 'number' },
+          failure: { type: 'string' },
+        },
+      },
+    },
+    catchUp: {
+      type: 'object',
+      properties: {
+        state: { type: 'string' },
+        caughtUpTo: { type: ['string', 'null'] },
+        behindMs: { type: 'integer' },
+        messages: { type: 'integer' },
+        looks: { type: 'integer' },
+        failedLooks: { type: 'integer' },
+        messagesPerSecond: { type: 'integer' },
+        remainingMs: { type: 'integer' },
+        failure: { type: 'string' },
+      },
+    },
+    canary: canarySchema,
     plugins: { type: 'object', additionalProperties: { type: 'string' } },
     health: healthParts,
   },
@@ -49,9 +82,15 @@ const stats = {
 /** `/health/live`, `/health/ready`, `/stats`: answered from what is known, so within single milliseconds. */
 export const registerRoutes = (
   app: FastifyInstance,
-  parts: { engine: Engine; transport: Transport; plugins: Readonly<Record<string, string>>; now: () => number },
+  parts: {
+    engine: Engine
+    transport: Transport
+    canary: Canary
+    plugins: Readonly<Record<string, string>>
+    now: () => number
+  },
 ): void => {
-  const { engine, transport, plugins, now } = parts
+  const { engine, transport, canary, plugins, now } = parts
   const startedAt = now()
 
   const health = () =>
@@ -62,12 +101,8 @@ export const registerRoutes = (
       ]),
     )
 
-  /** Unknown, not a fault of the route, while the storage does not answer. */
   const queue = async () => {
-    const limit = Promise.withResolvers<undefined>()
-    const timer = setTimeout(limit.resolve, countsWithinMs, undefined)
-    const counted = await Promise.race([engine.counts().catch(() => undefined), limit.promise])
-    clearTimeout(timer)
+    const counted = await countQueue(engine)
     if (counted === undefined) return { depth: null, inHand: null, oldestAgeMs: null }
     const { queued, inHand, oldestAcceptedAt } = counted
     return {
@@ -75,6 +110,11 @@ export const registerRoutes = (
       inHand,
       oldestAgeMs: oldestAcceptedAt === undefined ? null : Math.max(0, now() - oldestAcceptedAt),
     }
+  }
+
+  const catchUp = () => {
+    const { caughtUpTo, ...numbers } = engine.catchUp
+    return { ...numbers, caughtUpTo: caughtUpTo === 0 ? null : new Date(caughtUpTo).toISOString() }
   }
 
   app.get(
@@ -103,6 +143,9 @@ export const registerRoutes = (
       ...engine.ledger.snapshot(),
       queue: await queue(),
       transport: transport.stats(),
+      peers: transport.peers().map(({ since, ...peer }) => ({ ...peer, sinceMs: Math.max(0, now() - since) })),
+      catchUp: catchUp(),
+      canary: canary.stats(),
       plugins,
       health: health(),
     }

@@ -100,10 +100,23 @@ export interface Outbox {
   counts(): Promise<OutboxCounts>
 }
 
+/** What somebody left in a store. */
+export interface Traces {
+  /** hashedPublicKey, 64 bytes. */
+  readonly owner: Uint8Array
+  /** Ids of accepted pushes, 32 bytes each. */
+  readonly pushes: readonly Uint8Array[]
+  /** Texts whose topic keys are kept. */
+  readonly topics: readonly string[]
+}
+
 export interface Storage {
   readonly registrations: Registrations
   readonly outbox: Outbox
-  /** Which replica handles an envelope. `id` is 32 bytes. */
+  /**
+   * Which replica handles an envelope. `id` is 32 bytes. What was finished is known after a restart as well, but for the last
+   * seconds before a crash; the newest 100,000 at least.
+   */
   readonly claims: {
     /** `mine`: handle it, then finish. `taken`: another has it until its lease of `leaseMs` ends. `done`: handled before. */
     take(id: Uint8Array, leaseMs: number): Promise<'mine' | 'taken' | 'done'>
@@ -118,6 +131,8 @@ export interface Storage {
     get(topic: string): Promise<Uint8Array | undefined>
     set(topic: string, key: Uint8Array): Promise<void>
   }
+  /** Removes the owner's registrations, tombstones and queued pushes, the memory of these pushes, these topic keys. Durable on resolve. */
+  erase(traces: Traces): Promise<void>
   /** Down while writes cannot be made durable; tries again by itself, so that it recovers without a restart. */
   health(): Promise<Health>
   /** Idempotent. What was resolved before is durable; what is asked afterwards rejects. */

@@ -10,6 +10,8 @@ export interface WakuMessage {
   /** Nanoseconds since 1970; 0 where the sender gave none. */
   readonly timestamp: bigint
   readonly ephemeral: boolean
+  /** 32 bytes: what the network and its store nodes call the message by, the same however it came (14/WAKU2-MESSAGE). */
+  readonly hash: Uint8Array
 }
 
 export interface OutboundMessage {
@@ -27,6 +29,35 @@ export interface TransportEvents {
   onIgnored(reason: IgnoredReason): void
 }
 
+/** A range of time in the network's history. Both ends belong to it; they are at most 24 h apart. */
+export interface HistoryRange {
+  readonly from: Date
+  readonly to: Date
+  /** Says of a hash (32 bytes) that its message need not be fetched or given again. */
+  readonly isKnown?: (hash: Uint8Array) => boolean
+  /** The iteration rejects with its reason. */
+  readonly signal: AbortSignal
+}
+
+/** Somebody of the network whom we know, for an operator's eyes. */
+export interface PeerInfo {
+  /** As the network names it: a peer id, a URL. */
+  readonly id: string
+  readonly address: string | undefined
+  /** How we know it: `static`, `dns`, `exchange`, `inbound`. */
+  readonly source: string
+  /** What it does for us: `relay`, `store`, `filter`, `lightpush`. */
+  readonly roles: readonly string[]
+  readonly connected: boolean
+  /** Unix milliseconds of the last change of `connected`. */
+  readonly since: number
+  readonly latencyMs?: number
+  /** Higher is better; below zero it misbehaves. */
+  readonly score?: number
+  /** What went wrong last. */
+  readonly failure?: string
+}
+
 /** The way onto the network. One start, then one close. */
 export interface Transport {
   /** Resolves when messages can come in. It does not wait for peers: `health` tells of those. */
@@ -41,9 +72,20 @@ export interface Transport {
    * messages do not come back to it.
    */
   publish(message: OutboundMessage, signal: AbortSignal): Promise<void>
-  /** Messages on our topics kept by the network between two times, oldest first; empty where there is no history. */
-  history(from: Date, to: Date): AsyncIterable<WakuMessage>
-  /** Down while no peer is there to receive from or publish to. */
+  /**
+   * Messages on our topics that the network kept, oldest first, others' only. A message that came while it was on no topic of
+   * ours is given once its topic is. Rejects, with what was tried, where nobody answered for the whole range: what was given
+   * until then is valid, the rest has to be asked for again.
+   */
+  history(range: HistoryRange): AsyncIterable<WakuMessage>
+  /**
+   * Another node on the same network, not started: with an identity of its own, not connected with this one, knowing only the
+   * peers that this one knows. What passes between the two shows that the network carries it.
+   */
+  stranger(): Transport
+  /** Who is or should be there, bounded to some hundred; empty where the network has no peers. */
+  peers(): readonly PeerInfo[]
+  /** Down while no peer is there to receive from or publish to; the reason says since when and what was tried. */
   health(): Health
   /** Where others can reach us; empty where nobody can. */
   addresses(): readonly string[]

@@ -83,7 +83,7 @@ const rows: Row[] = [
     what: 'a plugin of the wrong kind',
     env: () => ({ TRANSPORT_PLUGIN: join(import.meta.dirname, '../../plugins/storage/memory.ts') }),
     sentences: [
-      /^TRANSPORT_PLUGIN: .*memory\.ts is a storage plugin; name a transport plugin: memory, waku-relay, a package or a file\.$/,
+      /^TRANSPORT_PLUGIN: .*memory\.ts is a storage plugin; name a transport plugin: memory, waku-light, waku-relay, waku-rest, a package or a file\.$/,
     ],
   },
   {

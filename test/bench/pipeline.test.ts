@@ -118,8 +118,13 @@ describe('bench pipeline', { timeout: 2 * timeout, concurrency: 2 }, () => {
       content: string | Uint8Array,
       says: RegExp,
     ])[] = [
-      ['no name', () => [], '', /^no benchmark is named; the known ones are: pipeline\.$/],
-      ['an unknown name', () => ['toString'], '', /^there is no benchmark toString; the known ones are: pipeline\.$/],
+      ['no name', () => [], '', /^no benchmark is named; the known ones are: pipeline, relay\.$/],
+      [
+        'an unknown name',
+        () => ['toString'],
+        '',
+        /^there is no benchmark toString; the known ones are: pipeline, relay\.$/,
+      ],
       ['an unknown option', () => ['pipeline', '--fast'], '', /usage is: npm run bench/],
       ['a wrong time', () => ['pipeline', '--seconds', '0'], '', /^--seconds must be/],
       ['an unknown storage', () => ['pipeline', '--storage', 'paper'], '', /^--storage must be/],

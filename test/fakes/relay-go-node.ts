@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -11,7 +12,20 @@ export interface GoNode {
   /** Messages that came since the last call. */
   read(pubsubTopic: string): Promise<GoMessage[]>
   send(pubsubTopic: string, message: GoMessage): Promise<void>
+  /** Kills it; `start` brings it back with the same key, ports and stored messages. */
+  kill(): Promise<void>
+  start(): Promise<void>
   close(): Promise<void>
+}
+
+/** Services that it offers besides the relay; none by default. */
+export interface GoServices {
+  /** Keeps messages in a database of its own (legacy store, 2.0.0-beta4). */
+  readonly store?: boolean
+  readonly filter?: boolean
+  readonly lightpush?: boolean
+  /** Takes messages to send although no peer is there. */
+  readonly alone?: boolean
 }
 
 /** As in the REST API: `payload` in base64. The timestamp is a string here: it does not fit a JSON number. */
@@ -56,20 +70,13 @@ const addressWhenUp = async (base: string, exited: () => boolean): Promise<strin
   throw new Error('The go-waku node did not come up.')
 }
 
-export const startGoNode = async (binary: string, cluster: number, pubsubTopics: string[]): Promise<GoNode> => {
-  const [tcpPort, restPort] = [await freePort(), await freePort()]
-  const cwd = await mkdtemp(join(tmpdir(), 'reveille-go-waku-'))
-  const flags = [
-    '--relay=true',
-    `--cluster-id=${cluster}`,
-    ...pubsubTopics.map((topic) => `--pubsub-topic=${topic}`),
-    '--address=127.0.0.1',
-    `--tcp-port=${tcpPort}`,
-    '--rest=true',
-    '--rest-address=127.0.0.1',
-    `--rest-port=${restPort}`,
-    '--log-level=ERROR',
-  ]
+/** The process, and how it ended. */
+interface Running {
+  readonly exited: () => boolean
+  kill(): Promise<void>
+}
+
+const run = (binary: string, flags: readonly string[], cwd: string): Running => {
   const child = spawn(binary, flags, { cwd, stdio: 'ignore' })
   let ended = false
   const exit = new Promise<void>((resolve) => {
@@ -79,20 +86,68 @@ export const startGoNode = async (binary: string, cluster: number, pubsubTopics:
     }
     child.once('exit', end).once('error', end)
   })
-  const close = async (): Promise<void> => {
-    if (!ended) child.kill('SIGKILL')
-    await exit
-    await rm(cwd, { recursive: true, force: true })
+  return {
+    exited: () => ended,
+    kill: async () => {
+      if (!ended) child.kill('SIGKILL')
+      await exit
+    },
   }
+}
+
+export const startGoNode = async (
+  binary: string,
+  cluster: number,
+  pubsubTopics: string[],
+  { store = false, filter = false, lightpush = false, alone = false }: GoServices = {},
+): Promise<GoNode> => {
+  const [tcpPort, restPort] = [await freePort(), await freePort()]
+  const cwd = await mkdtemp(join(tmpdir(), 'reveille-go-waku-'))
+  const flags = [
+    '--relay=true',
+    `--cluster-id=${cluster}`,
+    ...pubsubTopics.map((topic) => `--pubsub-topic=${topic}`),
+    `--nodekey=${randomBytes(32).toString('hex')}`,
+    '--address=127.0.0.1',
+    `--tcp-port=${tcpPort}`,
+    '--rest=true',
+    '--rest-address=127.0.0.1',
+    `--rest-port=${restPort}`,
+    `--filter=${filter}`,
+    `--lightpush=${lightpush}`,
+    ...(store
+      ? [
+          '--store=true',
+          `--store-message-db-url=sqlite3://${join(cwd, 'store.db')}`,
+          '--store-message-retention-time=0',
+        ]
+      : []),
+    ...(alone ? ['--min-relay-peers-to-publish=0'] : []),
+    '--log-level=ERROR',
+  ]
   const base = `http://127.0.0.1:${restPort}`
   const messagesOf = (topic: string) => `${base}/relay/v1/messages/${encodeURIComponent(topic)}`
-  try {
-    const address = await addressWhenUp(base, () => ended)
+  let running: Running | undefined
+
+  const start = async (): Promise<string> => {
+    const begun = run(binary, flags, cwd)
+    running = begun
+    const address = await addressWhenUp(base, begun.exited)
     await call(`${base}/relay/v1/subscriptions`, JSON.stringify(pubsubTopics))
+    return address
+  }
+  const close = async (): Promise<void> => {
+    await running?.kill()
+    await rm(cwd, { recursive: true, force: true })
+  }
+  try {
+    const address = await start()
     return {
       address,
       read: async (topic) => parse(await call(messagesOf(topic))),
       send: async (topic, message) => void (await call(messagesOf(topic), serialise(message))),
+      kill: async () => running?.kill(),
+      start: async () => void (await start()),
       close,
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { test } from 'node:test'
 import { hex, messageTypes, queryTopics, sealBox, topicNumber } from '../../src/protocol/index.ts'
@@ -218,3 +219,30 @@ test('a gateway with another identity on the same database knows nobody of the f
     for (const folder of [dataDir, other]) rmSync(folder, { recursive: true, force: true })
   }
 })
+
+/** The query topics of these two share their four bytes: about every 77,000th person meets one. */
+const collidingKeys = ['collision 7617', 'collision 66966'].map((seed) => createHash('sha256').update(seed).digest())
+
+test(
+  'two people whose topics share their four bytes are told apart by trying key by key',
+  onStage(async (stage) => {
+    const [one, other] = collidingKeys.map((privateKey) => {
+      const keyPair = stage.crypto.keyPairFrom(privateKey)
+      return createPerson(stage.crypto, stage.crypto.identity.compressed, keyPair)
+    })
+    assert.ok(one !== undefined && other !== undefined)
+    const topics = [one, other].map(({ hashed }) => topicNumber(stage.crypto, queryTopics(hashed)[0]))
+    assert.equal(topics[0], topics[1])
+    await register(stage, one)
+    await register(stage, other)
+    for (const person of [one, other, one]) {
+      const answer = await query(stage, [person.hashed])
+      assert.deepEqual(
+        answer?.info.map(({ accessToken }) => accessToken),
+        [person.accessToken],
+      )
+    }
+    await register(stage, one, goodbye(one, 2n))
+    assert.equal((await query(stage, [other.hashed]))?.info.length, 1)
+  }),
+)

@@ -155,11 +155,14 @@ test(
     const { body } = await ask(stage, '/stats')
     assert.deepEqual((body as unknown as Stats).queue, { depth: 0, inHand: 0, oldestAgeMs: null })
     assert.deepEqual(Object.keys(body).toSorted(), [
+      'canary',
+      'catchUp',
       'entries',
       'envelopes',
       'health',
       'intake',
       'other',
+      'peers',
       'plugins',
       'pushes',
       'queue',

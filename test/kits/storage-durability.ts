@@ -115,6 +115,8 @@ export const testDurability = (use: Use, { victim }: StorageKitOptions): void =>
           storage.outbox.accept([pushOf('a'), pushOf('b')], day),
           storage.cursors.set('catch-up', 2n ** 60n + 1n),
           storage.topicKeys.set('topic', bytesOf('key', 32)),
+          storage.claims.finish(bytesOf('handled', 32)),
+          storage.claims.take(bytesOf('begun', 32), 60_000),
         ])
         const again = await fixture.open()
         assert.deepEqual((await again.registrations.get([live])).map(plain), [plain(live)])
@@ -122,6 +124,8 @@ export const testDurability = (use: Use, { victim }: StorageKitOptions): void =>
         assert.equal(await again.registrations.put(registrationOf({ owner: 'gone', version: 7n })), 'stale')
         assert.equal(await again.cursors.get('catch-up'), 2n ** 60n + 1n)
         assert.deepEqual(hex((await again.topicKeys.get('topic')) ?? Buffer.of()), hex(bytesOf('key', 32)))
+        assert.equal(await again.claims.take(bytesOf('handled', 32), 60_000), 'done')
+        assert.equal(await again.claims.take(bytesOf('begun', 32), 60_000), 'mine')
         assert.equal((await again.outbox.counts()).queued, 2)
         assert.deepEqual(await again.outbox.accept([pushOf('a')], day), ['duplicate'])
         assert.equal((await drain(again.outbox, 2)).length, 2)
@@ -157,6 +161,7 @@ export const testDurability = (use: Use, { victim }: StorageKitOptions): void =>
         await storage.outbox.accept([pushOf('a')], day)
         await storage.cursors.set('c', 5n)
         await storage.topicKeys.set('t', bytesOf('mine', 32))
+        await storage.claims.finish(bytesOf('handled', 32))
         const theirs = await fixture.open(other)
         assert.deepEqual(await theirs.registrations.get([keyOf('a')]), [undefined])
         assert.deepEqual(await theirs.registrations.listByOwners([keyOf('a').owner]), [])
@@ -169,6 +174,7 @@ export const testDurability = (use: Use, { victim }: StorageKitOptions): void =>
         assert.equal((await drain(theirs.outbox, 1)).length, 1)
         assert.equal(await theirs.cursors.get('c'), undefined)
         assert.equal(await theirs.topicKeys.get('t'), undefined)
+        assert.equal(await theirs.claims.take(bytesOf('handled', 32), 60_000), 'mine')
         const again = await fixture.open(mine)
         assert.equal((await again.registrations.get([keyOf('a')]))[0]?.version, 5n)
         assert.equal((await again.outbox.counts()).queued, 1)

@@ -2,6 +2,7 @@ import { after, describe } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Storage } from '../../src/ports/index.ts'
 import { testDurability } from './storage-durability.ts'
+import { testErasure } from './storage-erasure.ts'
 import { testModel } from './storage-model.ts'
 import { testNotes } from './storage-notes.ts'
 import { testOutbox } from './storage-outbox.ts'
@@ -100,6 +101,7 @@ export const storageKit = (name: string, options: StorageKitOptions): void => {
     testOutbox(use, options)
     testWorker(use)
     testNotes(use)
+    testErasure(use)
     if (options.durable) testDurability(use, options)
   })
 }

@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { contentTopicOf, type Topic, type Transport, type WakuMessage } from '../../src/ports/index.ts'
+import { contentTopicOf, type Topic, type Transport } from '../../src/ports/index.ts'
+import { historyTests, noHistoryTests } from './transport-history.ts'
 import { lifecycleTests, peerTests } from './transport-lifecycle.ts'
-import { createCast, type TransportWorld, until } from './transport-station.ts'
+import { createCast, type Station, soon, startStation, type TransportWorld, until } from './transport-station.ts'
 
 export { type Station, startStation, type TransportWorld, until } from './transport-station.ts'
 
 /** What a transport can do and where its limits are. */
 export interface TransportKitOptions {
-  /** Whether `history` gives back what was sent. Without: it is empty. */
+  /** Whether `history` gives back what was sent. Without: it rejects. */
   readonly history: boolean
   /** Whether publishing and health depend on a peer being there. */
   readonly needsPeers: boolean
+  /**
+   * Whether messages on all topics come in, so that those on others are told as ignored. Without, others select for us: they do
+   * not come at all.
+   */
+  readonly seesAll?: boolean
   /** Largest payload in bytes that surely passes, and smallest that surely does not. */
   readonly sizes?: { readonly passes: number; readonly tooLarge: number }
   /** How long the network may take for anything, milliseconds. */
@@ -21,12 +27,6 @@ export interface TransportKitOptions {
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const nanosecondsNow = () => BigInt(Date.now()) * 1_000_000n
-
-const collect = async (transport: Transport, from: Date, to: Date): Promise<WakuMessage[]> => {
-  const found: WakuMessage[] = []
-  for await (const message of transport.history(from, to)) found.push(message)
-  return found
-}
 
 function* million(): Generator<Topic> {
   for (let index = 0; index < 1_000_000; index += 1) yield (index * 4_099) >>> 0
@@ -39,6 +39,7 @@ export const transportKit = (
   {
     history,
     needsPeers,
+    seesAll = true,
     sizes = { passes: 800 * 1024, tooLarge: 1024 * 1024 + 1 },
     patienceMs = 20_000,
   }: TransportKitOptions,
@@ -89,12 +90,18 @@ export const transportKit = (
       )
     })
 
-    test('tells of messages on other topics as ignored', async () => {
+    const ignored = async (station: Station, count: number): Promise<void> => {
+      if (seesAll) await until(`${count} are ignored`, () => station.ignored.length === count, patienceMs)
+    }
+
+    test('does not pass on messages on other topics, and tells of those that come', async () => {
       const [a, b] = await pair([1])
       await say(a, 2, Buffer.from('for others'))
-      await until('it is ignored', () => b.ignored.length === 1, patienceMs)
-      assert.deepEqual(b.ignored, ['topic'])
-      assert.deepEqual(b.messages, [])
+      await ignored(b, 1)
+      await say(a, 1, Buffer.from('for us'))
+      await received(b, 1)
+      assert.deepEqual(b.ignored, seesAll ? ['topic'] : [])
+      assert.equal(b.messages.length, 1)
     })
 
     for (const topic of [0, 1, 0x7fffffff, 0x80000000, 0xffffffff]) {
@@ -114,7 +121,7 @@ export const transportKit = (
       await received(b, 1)
       b.transport.unlisten([1, 3])
       await say(a, 1, Buffer.from('one again'))
-      await until('it is ignored', () => b.ignored.length === 1, patienceMs)
+      await ignored(b, 1)
       await say(a, 2, Buffer.from('two'))
       await received(b, 2)
       assert.deepEqual(
@@ -135,11 +142,11 @@ export const transportKit = (
       await say(a, 5, Buffer.from('not listened to'))
       await say(a, 999_999 * 4_099, Buffer.from('the last of them'))
       await received(b, 1)
-      await until('the other is ignored', () => b.ignored.length === 1, patienceMs)
+      await ignored(b, 1)
       assert.equal(b.messages.length, 1)
       b.transport.unlisten(million())
       await say(a, 999_999 * 4_099, Buffer.from('no more'))
-      await until('it is ignored', () => b.ignored.length === 2, patienceMs)
+      await ignored(b, 2)
     })
 
     test('loses none of 500 messages, equal ones included', async () => {
@@ -179,28 +186,37 @@ export const transportKit = (
       assert.equal(Buffer.from(b.messages[0]?.payload ?? []).toString(), 'in time')
     })
 
-    if (history) {
-      test('gives back what it missed, oldest first, on its topics and in the range', async () => {
-        const a = await join()
-        const from = new Date()
-        for (const text of ['one', 'two']) await say(a, 1, Buffer.from(text))
-        await say(a, 2, Buffer.from('elsewhere'))
-        const to = new Date(Date.now() + 1)
-        const b = await join([1])
-        const found = await collect(b.transport, from, to)
-        assert.deepEqual(
-          found.map(({ payload }) => Buffer.from(payload).toString()),
-          ['one', 'two'],
-        )
-        assert.deepEqual(await collect(b.transport, new Date(0), new Date(from.getTime() - 1)), [])
-      })
-    } else {
-      test('has an empty history', async () => {
-        const [a, b] = await pair([1])
-        await say(a, 1, Buffer.from('forgotten'))
+    if (history) historyTests(cast, patienceMs)
+    else noHistoryTests(cast)
+
+    test('has a stranger that reaches it and is somebody else', async () => {
+      const [a, b] = await pair([1])
+      const stranger = await startStation(a.transport.stranger())
+      try {
+        await until('the stranger is healthy', () => stranger.transport.health().status === 'ok', patienceMs)
+        await stranger.transport.publish({ topic: 1, payload: Buffer.from('hello') }, soon(patienceMs))
+        await received(a, 1)
         await received(b, 1)
-        assert.deepEqual(await collect(b.transport, new Date(0), new Date(Date.now() + 1_000)), [])
-      })
-    }
+        stranger.transport.listen([2])
+        await say(a, 2, Buffer.from('good day'))
+        await received(stranger, 1)
+      } finally {
+        await stranger.transport.close()
+      }
+    })
+
+    test('tells of its peers, before, during and after', async () => {
+      const [a] = await pair([1])
+      const check = (transport: Transport): void => {
+        for (const { id, source, since, roles } of transport.peers()) {
+          assert.ok(id.length > 0 && source.length > 0 && Number.isFinite(since))
+          assert.ok(Array.isArray(roles))
+        }
+      }
+      check(await cast.create())
+      check(a.transport)
+      await a.transport.close()
+      check(a.transport)
+    })
   })
 }

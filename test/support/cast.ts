@@ -11,7 +11,9 @@ import { hashOfChatId, hashOfKeyHex } from '../../src/protocol/index.ts'
 import { newMessageId } from './person.ts'
 import { onStage, type Stage, type StageOptions } from './stage.ts'
 
-export const brief = { attempts: 2, timeoutMs: 150 }
+export const brief = { attempts: 2, timeoutMs: 150, pauseMs: 10 }
+
+export const hasty = { timeoutMs: 300, lingerMs: 40, retries: 2, retryBaseMs: 10 }
 
 export const device = (changes: Partial<Device> = {}): Device => ({
   tokenType: 1,
@@ -47,5 +49,5 @@ export const withClients = (
     const [bob, alice] = [await stage.client(), await stage.client()]
     const receiver = bob.party.crypto.identity
     const registering = createRegisteringClient(bob, receiver, stage.crypto.identity.compressed, brief)
-    await run(stage, { bob, alice, receiver, registering, sending: createSendingClient(alice, 300) })
+    await run(stage, { bob, alice, receiver, registering, sending: createSendingClient(alice, hasty) })
   }, options)

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
-import { type MemoryBus, sharedMemoryBus } from '../../plugins/transport/memory.ts'
+import { type MemoryBus, sharedMemoryBus, type Unnamed } from '../../plugins/transport/memory.ts'
 import { buildGateway, type Gateway, type Overrides } from '../../src/app.ts'
 import { type ClientNode, createClientNode, createParty } from '../../src/client/index.ts'
 import type { LedgerSnapshot } from '../../src/gateway/ledger.ts'
@@ -53,7 +53,7 @@ export interface Stage {
   readonly logged: string[]
   person(): Person
   /** Lets the network carry a message as it is. */
-  carry(message: WakuMessage): void
+  carry(message: Unnamed): void
   /** Lets the network carry a payload, now or with a timestamp of its own (Unix ms). */
   send(topic: Topic | string, payload: Uint8Array, at?: number): void
   /** Lets the gateway finish with everything that was sent, and answers what it published meanwhile. */
@@ -110,7 +110,7 @@ export const createStage = async (options: StageOptions = {}): Promise<Stage> =>
     logStream: { write: (line) => void logged.push(line) },
   })
   const spy = (message: WakuMessage): void => void published.push(message)
-  const carry = (message: WakuMessage): void => bus.send(message, spy)
+  const carry = (message: Unnamed): void => bus.send(message, spy)
   bus.join(spy)
   if (options.start ?? true) await gateway.start()
   const { crypto } = gateway.app

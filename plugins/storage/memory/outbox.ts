@@ -21,8 +21,14 @@ interface Entry {
   settled: boolean
 }
 
+interface MemoryOutbox extends Outbox {
+  /** Removes the queued pushes of an owner, and the memory of these and of the given ids. */
+  erase(owner: Uint8Array, ids: readonly Uint8Array[]): void
+  close(): void
+}
+
 /** The outbox of a `Storage`, in maps and two heaps. */
-export const createOutbox = (now: () => number, room: Room): Outbox & { close(): void } => {
+export const createOutbox = (now: () => number, room: Room): MemoryOutbox => {
   const remembered = new Map<string, number>()
   const queued = new Map<string, Entry>()
   const ready = createHeap<Entry>(
@@ -133,6 +139,15 @@ export const createOutbox = (now: () => number, room: Room): Outbox & { close():
       for (const { push } of queued.values())
         if (oldestAcceptedAt === undefined || push.acceptedAt < oldestAcceptedAt) oldestAcceptedAt = push.acceptedAt
       return { queued: queued.size, inHand: worker?.inHand() ?? 0, oldestAcceptedAt }
+    },
+    erase(owner, ids) {
+      for (const [key, entry] of queued) {
+        if (hex(entry.push.owner) !== hex(owner)) continue
+        entry.settled = true
+        queued.delete(key)
+        remembered.delete(key)
+      }
+      for (const id of ids) if (!queued.has(hex(id))) remembered.delete(hex(id))
     },
     close: () => worker?.abandon(),
   }

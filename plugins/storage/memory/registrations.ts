@@ -17,7 +17,7 @@ type State =
 const chunkSize = 2000
 
 /** The registrations of a `Storage`, in maps. */
-export const createRegistrations = (room: Room): Registrations => {
+export const createRegistrations = (room: Room): Registrations & { erase(owner: Uint8Array): void } => {
   const owners = new Map<string, Map<string, State>>()
   const byTopic = new Map<Topic, Map<string, number>>()
   const states = new Map<string, State>()
@@ -89,6 +89,14 @@ export const createRegistrations = (room: Room): Registrations => {
         await new Promise(setImmediate)
       }
       if (chunk.length > 0) yield chunk
+    },
+    erase(owner) {
+      const key = hex(owner)
+      for (const [installation, state] of owners.get(key) ?? []) {
+        if (state.kind === 'live') count(key, state.registration.topics, -1)
+        states.delete(`${key} ${installation}`)
+      }
+      owners.delete(key)
     },
     ownersByTopic: async (topic) =>
       [...(byTopic.get(topic)?.keys() ?? [])].map((owner) => new Uint8Array(Buffer.from(owner, 'hex'))),

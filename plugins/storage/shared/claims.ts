@@ -12,13 +12,22 @@ const dropOldest = (kept: Map<string, unknown>, limit: number): void => {
   }
 }
 
-/**
- * Claims for a store that one process owns: they need not outlive it, because a restart has nobody to compete with, and
- * what it handles twice is told apart by versions and push ids.
- */
-export const createClaims = (now: () => number, limit = claimsKept): Storage['claims'] => {
+export interface ClaimsOptions {
+  /** Unix milliseconds. */
+  readonly now: () => number
+  readonly limit?: number
+  /** Ids that were finished before, oldest first. */
+  readonly finished?: Iterable<Uint8Array>
+  /** Told of every id that is finished for the first time. */
+  readonly onFinished?: (id: Uint8Array) => void
+}
+
+/** Claims for a store that one process owns: who holds one need not outlive it, because a restart has nobody to compete with. */
+export const createClaims = (options: ClaimsOptions): Storage['claims'] => {
+  const { now, limit = claimsKept, finished = [], onFinished } = options
   const done = new Map<string, true>()
   const taken = new Map<string, number>()
+  for (const id of finished) done.set(keyOf(id), true)
 
   return {
     async take(id, leaseMs) {
@@ -33,7 +42,7 @@ export const createClaims = (now: () => number, limit = claimsKept): Storage['cl
     async finish(id) {
       const key = keyOf(id)
       taken.delete(key)
-      done.delete(key)
+      if (!done.delete(key)) onFinished?.(id)
       done.set(key, true)
       dropOldest(done, limit)
     },

@@ -76,6 +76,10 @@ export const createOutboxOperations = (database: DatabaseSync, identity: number)
   const total = database.prepare('SELECT count(*) AS total FROM pushes WHERE identity = ?')
   const oldest = database.prepare('SELECT min(accepted_at) AS oldest FROM pushes WHERE identity = ?')
 
+  const forgetOne = database.prepare('DELETE FROM remembered WHERE identity = ? AND id = ?')
+  const idsOf = database.prepare('SELECT id FROM pushes WHERE identity = ? AND owner = ?')
+  const removeOf = database.prepare('DELETE FROM pushes WHERE identity = ? AND owner = ?')
+
   const acceptOne = (push: Push, rememberMs: number, now: number): 'accepted' | 'duplicate' => {
     if (isRemembered.get(identity, push.id, now) !== undefined || isQueued.get(identity, push.id) !== undefined)
       return 'duplicate'
@@ -112,6 +116,15 @@ export const createOutboxOperations = (database: DatabaseSync, identity: number)
 
     /** Forgets up to `limit` ids whose time is over, whichever identity they belong to; how many they were. */
     forget: (now: number, limit: number): number => Number(forget.run(now, limit).changes),
+
+    /** Removes an owner's queued pushes, and the memory of these and of the given ids; how many were queued. */
+    erase(owner: Uint8Array, ids: readonly Uint8Array[]): number {
+      const queued = idsOf.all(identity, owner) as unknown as Pick<PushRow, 'id'>[]
+      const gone = Number(removeOf.run(identity, owner).changes)
+      for (const id of [...queued.map((row) => row.id), ...ids])
+        if (isQueued.get(identity, id) === undefined) forgetOne.run(identity, id)
+      return gone
+    },
 
     queued: (): number => (total.get(identity) as { total: number }).total,
 

@@ -36,8 +36,14 @@ const createPruning = ({ write, now }: PersistentOutboxOptions) => {
   }
 }
 
+export interface PersistentOutbox extends Outbox {
+  /** So many queued pushes were removed by an erasure. */
+  erased(pushes: number): void
+  close(): void
+}
+
 /** The outbox on a database. Leases end with the process, so what a killed one had in hand is handed out at once. */
-export const createPersistentOutbox = (options: PersistentOutboxOptions): Outbox & { close(): void } => {
+export const createPersistentOutbox = (options: PersistentOutboxOptions): PersistentOutbox => {
   const { read, write, now } = options
   const pruning = createPruning(options)
   const total = read('queued')
@@ -97,6 +103,9 @@ export const createPersistentOutbox = (options: PersistentOutboxOptions): Outbox
     async counts() {
       const [before, oldestAcceptedAt] = await Promise.all([total, read('oldestAcceptedAt')])
       return { queued: before + queuedSinceOpen, inHand: worker?.inHand() ?? 0, oldestAcceptedAt }
+    },
+    erased(pushes) {
+      queuedSinceOpen -= pushes
     },
     close() {
       closed = true

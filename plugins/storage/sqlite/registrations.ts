@@ -71,6 +71,9 @@ export const createRegistrationOperations = (database: DatabaseSync, identity: n
     'SELECT DISTINCT owner FROM topics JOIN registrations ON registrations.id = topics.registration WHERE topics.identity = ? AND topic = ?',
   )
 
+  const ofAnyState = database.prepare('SELECT id, topics FROM registrations WHERE identity = ? AND owner = ?')
+  const deleteOwner = database.prepare('DELETE FROM registrations WHERE identity = ? AND owner = ?')
+
   const headOf = ({ owner, installation }: InstallationKey): HeadRow | undefined =>
     head.get(identity, owner, installation) as unknown as HeadRow | undefined
 
@@ -86,6 +89,13 @@ export const createRegistrationOperations = (database: DatabaseSync, identity: n
   }
 
   return {
+    /** Removes an owner's registrations, tombstones included. */
+    erase(owner: Uint8Array): void {
+      for (const row of ofAnyState.all(identity, owner) as unknown as Pick<HeadRow, 'id' | 'topics'>[])
+        setTopics(row.id, row.topics, null)
+      deleteOwner.run(identity, owner)
+    },
+
     put(registration: Registration): PutResult {
       const { owner, installation, digest, record } = registration
       const version = packVersion(registration.version)

@@ -71,6 +71,12 @@ const steps: readonly string[] = [
   -- Written to and emptied again to learn whether there is room.
   CREATE TABLE probe (id INTEGER PRIMARY KEY, ballast BLOB NOT NULL) STRICT;
   `,
+  `
+  -- The newest messages that were handled: what a store node gives again is told apart by it.
+  CREATE TABLE handled (sequence INTEGER PRIMARY KEY, identity INTEGER NOT NULL, id BLOB NOT NULL) STRICT;
+  CREATE INDEX handled_by_identity ON handled (identity, sequence);
+  CREATE INDEX pushes_by_owner ON pushes (identity, owner);
+  `,
 ]
 
 export const schemaVersion = steps.length

@@ -1,8 +1,9 @@
-import type { Outbox, Registrations, Storage } from '../../../src/ports/index.ts'
-import { createClaims } from '../shared/claims.ts'
+import type { Registrations, Storage } from '../../../src/ports/index.ts'
+import { claimsKept } from '../shared/claims.ts'
 import { guardStorage } from '../shared/guard.ts'
 import { createCondition } from './condition.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createPersistentClaims } from './persistent-claims.ts'
 import { createPersistentOutbox } from './persistent-outbox.ts'
 import { createStore, type Read, type Reads, type StoreOptions, type Write, type Writes } from './store.ts'
 
@@ -55,12 +56,17 @@ export const createSqliteStorage = ({ now, onCommit, ...options }: SqliteStorage
     group.submit({ name, args } as never, rows)) as Write
   const read = (async (name: keyof Reads, ...args: unknown[]) => store.read({ name, args } as never)) as Read
 
-  const outbox: Outbox & { close(): void } = createPersistentOutbox({ read, write, now })
+  const outbox = createPersistentOutbox({ read, write, now })
+  const claims = createPersistentClaims({
+    finished: store.read({ name: 'handled', args: [claimsKept] }) as Uint8Array[],
+    write,
+    now,
+  })
 
   return guardStorage({
     registrations: createRegistrations(read, write),
     outbox,
-    claims: createClaims(now),
+    claims: claims.claims,
     cursors: {
       get: (name) => read('getCursor', name),
       set: (name, value) => write(1, 'setCursor', name, value),
@@ -69,9 +75,14 @@ export const createSqliteStorage = ({ now, onCommit, ...options }: SqliteStorage
       get: (topic) => read('getTopicKey', topic),
       set: (topic, key) => write(1, 'setTopicKey', topic, key),
     },
+    async erase({ owner, pushes, topics }) {
+      const rows = 10 + pushes.length + topics.length
+      outbox.erased(await write(rows, 'erase', { owner, pushes, topics }))
+    },
     health: async () => condition.health(),
     async close() {
       outbox.close()
+      claims.close()
       await group.drained()
       condition.close()
       store.close()

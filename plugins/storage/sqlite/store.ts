@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { StartError, StorageError } from '../../../src/ports/index.ts'
+import { StartError, StorageError, type Traces } from '../../../src/ports/index.ts'
 import { faultOf } from './faults.ts'
 import { createNoteOperations } from './notes.ts'
 import { openDatabase } from './open.ts'
@@ -12,11 +12,14 @@ type NoteOperations = ReturnType<typeof createNoteOperations>
 
 export type Writes = Pick<RegistrationOperations, 'put' | 'unregister' | 'retire'> &
   Pick<OutboxOperations, 'accept' | 'take' | 'settle' | 'giveBack' | 'release' | 'forget'> &
-  Pick<NoteOperations, 'setCursor' | 'setTopicKey'>
+  Pick<NoteOperations, 'setCursor' | 'setTopicKey' | 'noteHandled'> & {
+    /** Removes what an owner left; answers how many queued pushes that were. */
+    erase(traces: Traces): number
+  }
 
 export type Reads = Pick<RegistrationOperations, 'get' | 'listByOwners' | 'topicsAfter' | 'ownersByTopic'> &
   Pick<OutboxOperations, 'queued' | 'oldestAcceptedAt'> &
-  Pick<NoteOperations, 'getCursor' | 'getTopicKey'>
+  Pick<NoteOperations, 'getCursor' | 'getTopicKey' | 'handled'>
 
 type CommandOf<O> = {
   [K in keyof O]: O[K] extends (...args: infer A) => unknown ? { readonly name: K; readonly args: A } : never
@@ -84,10 +87,18 @@ const identityNumber = (database: DatabaseSync, identity: Uint8Array): number =>
 }
 
 const createOperations = (database: DatabaseSync, identity: number): Omit<Store, 'close'> => {
+  const registrations = createRegistrationOperations(database, identity)
+  const outbox = createOutboxOperations(database, identity)
+  const notes = createNoteOperations(database, identity)
   const operations: Writes & Reads = {
-    ...createRegistrationOperations(database, identity),
-    ...createOutboxOperations(database, identity),
-    ...createNoteOperations(database, identity),
+    ...registrations,
+    ...outbox,
+    ...notes,
+    erase({ owner, pushes, topics }) {
+      registrations.erase(owner)
+      for (const topic of topics) notes.deleteTopicKey(topic)
+      return outbox.erase(owner, pushes)
+    },
   }
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')

@@ -1,29 +1,40 @@
 import { WakuMessage as Wire } from '../../../proto/generated/waku.js'
 import type { WakuMessage } from '../../../src/ports/index.ts'
+import { messageHash } from '../shared/message-hash.ts'
 
 interface Halves {
   readonly low: number
   readonly high: number
 }
 
-const toHalves = (value: bigint) => ({
+export const toHalves = (value: bigint) => ({
   low: Number(BigInt.asIntN(32, value)),
   high: Number(BigInt.asIntN(32, value >> 32n)),
   unsigned: false,
 })
 
-const toBigint = (value: number | Halves): bigint =>
+export const toBigint = (value: number | Halves): bigint =>
   typeof value === 'number' ? BigInt(value) : (BigInt(value.high) << 32n) | BigInt(value.low >>> 0)
 
 /** A WakuMessage as it stands in a pubsub message (protocol section 4). All 64 bits of the timestamp survive. */
-export const encodeWakuMessage = (message: WakuMessage): Uint8Array =>
+export const encodeWakuMessage = (message: Omit<WakuMessage, 'hash'>): Uint8Array =>
   Wire.encode({ ...message, timestamp: toHalves(message.timestamp) }).finish()
 
+/** The fields of a message as the codec reads them. */
+type Fields = Pick<Wire, 'payload' | 'contentTopic' | 'version' | 'timestamp' | 'ephemeral' | 'meta'>
+
+/** A decoded message with its hash. The payload may share memory with what was decoded. */
+export const messageOf = (pubsubTopic: string, fields: Fields): WakuMessage => {
+  const { payload, contentTopic, version, ephemeral, meta } = fields
+  const timestamp = toBigint(fields.timestamp)
+  const hash = messageHash(pubsubTopic, { payload, contentTopic, timestamp, meta })
+  return { payload, contentTopic, version, timestamp, ephemeral, hash }
+}
+
 /** `undefined` for bytes that are no WakuMessage. The payload may share memory with `bytes`. */
-export const decodeWakuMessage = (bytes: Uint8Array): WakuMessage | undefined => {
+export const decodeWakuMessage = (pubsubTopic: string, bytes: Uint8Array): WakuMessage | undefined => {
   try {
-    const { payload, contentTopic, version, timestamp, ephemeral } = Wire.decode(bytes)
-    return { payload, contentTopic, version, timestamp: toBigint(timestamp), ephemeral }
+    return messageOf(pubsubTopic, Wire.decode(bytes))
   } catch {
     return undefined
   }

@@ -1,40 +1,42 @@
-import { TopicValidatorResult } from '@libp2p/interface'
-import {
-  type IgnoredReason,
-  type Topic,
-  type TransportEvents,
-  topicOf,
-  type WakuMessage,
-} from '../../../src/ports/index.ts'
+import { type IgnoredReason, type TransportEvents, topicOf, type WakuMessage } from '../../../src/ports/index.ts'
 import { decodeWakuMessage } from './codec.ts'
+import type { Ignored } from './ignored.ts'
+import type { Topics } from './topics.ts'
 
-/** Sorts what comes from the network: for us, for somebody else, or not to be passed on to others either. */
+/** Sorts what comes from the network: for us, for somebody else, or for nobody. */
 export interface Intake {
   open(events: TransportEvents): void
   /** Afterwards no event comes any more. */
   close(): void
-  listen(topics: Iterable<Topic>): void
-  unlisten(topics: Iterable<Topic>): void
-  /** Takes the data of one pubsub message; says whether the network should see it. */
-  take(data: Uint8Array): TopicValidatorResult
+  /** Takes the data of one pubsub message; says why it is not for us. */
+  take(pubsubTopic: string, data: Uint8Array): IgnoredReason | undefined
   stats(): Readonly<Record<string, number>>
 }
 
-const notForTheNetwork: ReadonlySet<IgnoredReason> = new Set(['malformed', 'oversized'])
+export interface IntakeOptions {
+  /** Of the encoded message. */
+  readonly maxMessageBytes: number
+  readonly topics: Topics
+  readonly ignored: Ignored
+}
 
-export const createIntake = (maxMessageBytes: number): Intake => {
-  const topics = new Set<Topic>()
-  const ignored: Record<IgnoredReason, number> = { topic: 0, version: 0, malformed: 0, oversized: 0 }
+export const createIntake = ({ maxMessageBytes, topics, ignored }: IntakeOptions): Intake => {
+  const reasons: Record<IgnoredReason, number> = { topic: 0, version: 0, malformed: 0, oversized: 0 }
   const counts = { received: 0, receivedBytes: 0 }
   let events: TransportEvents | undefined
 
-  const open = (data: Uint8Array): WakuMessage | IgnoredReason => {
+  const open = (pubsubTopic: string, data: Uint8Array): WakuMessage | IgnoredReason => {
     if (data.length > maxMessageBytes) return 'oversized'
-    const message = decodeWakuMessage(data)
+    const message = decodeWakuMessage(pubsubTopic, data)
     if (message === undefined) return 'malformed'
     const topic = topicOf(message.contentTopic)
-    if (topic === undefined || !topics.has(topic)) return 'topic'
-    return message.version === 1 ? message : 'version'
+    if (topic === undefined || !topics.has(topic)) {
+      ignored.note(message.hash, topic)
+      return 'topic'
+    }
+    if (message.version === 1) return message
+    ignored.note(message.hash, undefined)
+    return 'version'
   }
 
   return {
@@ -44,30 +46,24 @@ export const createIntake = (maxMessageBytes: number): Intake => {
     close: () => {
       events = undefined
     },
-    listen: (added) => {
-      for (const topic of added) topics.add(topic)
-    },
-    unlisten: (removed) => {
-      for (const topic of removed) topics.delete(topic)
-    },
-    take: (data) => {
-      const result = open(data)
+    take: (pubsubTopic, data) => {
+      const result = open(pubsubTopic, data)
       counts.receivedBytes += data.length
       if (typeof result === 'string') {
-        ignored[result] += 1
+        reasons[result] += 1
         events?.onIgnored(result)
-        return notForTheNetwork.has(result) ? TopicValidatorResult.Reject : TopicValidatorResult.Accept
+        return result
       }
       counts.received += 1
       // A copy: the payload is a window on the whole chunk that the socket gave.
       events?.onMessage({ ...result, payload: new Uint8Array(result.payload) })
-      return TopicValidatorResult.Accept
+      return undefined
     },
     stats: () => ({
       topics: topics.size,
       ...counts,
-      ignored: Object.values(ignored).reduce((a, b) => a + b, 0),
-      ...named(ignored),
+      ignored: Object.values(reasons).reduce((a, b) => a + b, 0),
+      ...named(reasons),
     }),
   }
 }

@@ -1,39 +1,12 @@
 import type { PeerId } from '@libp2p/interface'
-import { type RelayNode, relayProtocol } from './node.ts'
+import type { RelayNode } from './node.ts'
 
-/** How many heartbeats (seconds) a peer may be without a stream from us before the connection is made anew. */
-const patience = 5
 const pollMs = 25
 
 /** The peers that would take a message on this pubsub topic from us now. */
 export const takersOf = (node: RelayNode, pubsubTopic: string): PeerId[] => {
   const { pubsub } = node.services
   return pubsub.getSubscribers(pubsubTopic).filter((peer) => pubsub.streamsOutbound.has(peer.toString()))
-}
-
-const hasStream = (node: RelayNode, peer: PeerId): boolean =>
-  node.getConnections(peer).some(({ streams }) =>
-    streams.some(({ protocol, direction, status }) => {
-      return protocol === relayProtocol && direction === 'outbound' && status === 'open'
-    }),
-  )
-
-/**
- * Gossipsub opens its stream to a peer once per peer and never again, although the stream can end before the peer's last
- * connection does. Such a peer looks present and gets nothing, so it is hung up on and called again.
- */
-export const dropStreamless = (node: RelayNode): void => {
-  let strikes = new Map<string, number>()
-  node.services.pubsub.addEventListener('gossipsub:heartbeat', () => {
-    const next = new Map<string, number>()
-    for (const peer of node.services.pubsub.getPeers()) {
-      if (hasStream(node, peer)) continue
-      const count = (strikes.get(peer.toString()) ?? 0) + 1
-      if (count < patience) next.set(peer.toString(), count)
-      else node.hangUp(peer, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined)
-    }
-    strikes = next
-  })
 }
 
 export interface Gate {

@@ -3,14 +3,17 @@ import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
 const firstDelayMs = 100
-const maxDelayMs = 5_000
-const dialTimeoutMs = 5_000
-/** A connection that ends sooner than this counts as a failed try: a peer that throws us out is not called ten times a second. */
+/** Between calls to somebody who cannot be reached: who comes back is to be met at once. */
+const maxDelayMs = 800
+/** Between calls to somebody who hangs up on us. */
+const maxUnwelcomeDelayMs = 5_000
+/** A connection that ends sooner than this was not welcome. */
 const steadyMs = 2_000
 
 /** Of one address we keep calling: what went wrong last, `undefined` while connected. */
 export interface DialState {
   readonly address: string
+  readonly peer: string
   readonly failure: string | undefined
 }
 
@@ -18,16 +21,13 @@ export interface Redialler {
   states(): readonly DialState[]
   /** How often a connection was tried. */
   tries(): number
-  /** Notes why a connection is about to be closed by us. */
-  blame(peer: PeerId, reason: string): void
+  /** Notes why a connection is about to be closed by us, and for how long its peer is left alone, milliseconds. */
+  blame(peer: PeerId, reason: string, restMs?: number): void
 }
 
-/** Half to all of an exponentially growing delay in milliseconds. `chance` is in [0, 1). */
-export const delayAfter = (failures: number, chance: number): number =>
-  Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(failures, 16)) * (0.5 + chance / 2)
-
-const firstLine = (error: unknown): string =>
-  String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''
+/** Half to all of an exponentially growing delay in milliseconds, at most `longest`. `chance` is in [0, 1). */
+export const delayAfter = (failures: number, chance: number, longest = maxDelayMs): number =>
+  Math.min(longest, firstDelayMs * 2 ** Math.min(failures, 16)) * (0.5 + chance / 2)
 
 /** Resolves when the last connection to this peer is gone, or on abort. */
 const disconnected = (node: Libp2p, peer: string, signal: AbortSignal): Promise<void> =>
@@ -45,42 +45,83 @@ const disconnected = (node: Libp2p, peer: string, signal: AbortSignal): Promise<
     if (signal.aborted) end()
   })
 
+interface Blame {
+  readonly reason: string
+  readonly restMs: number
+}
+
+/** One address: its failures in a row, of both kinds. */
+interface Line {
+  readonly address: Multiaddr
+  readonly peer: string
+  failure: string | undefined
+  unreached: number
+  unwelcome: number
+}
+
+const ended = 'the connection ended'
+const endedAtOnce = 'it ends the connection at once, as a peer of another cluster would'
+
+export interface RedialOptions {
+  /** Opens a connection, or rejects within seconds with what went wrong. */
+  readonly call: (address: Multiaddr) => Promise<{ readonly remotePeer: PeerId }>
+  readonly signal: AbortSignal
+}
+
 /** Keeps a connection to each of these addresses until the signal aborts, and calls again whenever one ends. */
-export const keepDialling = (node: Libp2p, addresses: readonly Multiaddr[], signal: AbortSignal): Redialler => {
-  const failures = new Map<string, string | undefined>()
-  const blamed = new Map<string, string>()
+export const keepDialling = (
+  node: Libp2p,
+  addresses: readonly Multiaddr[],
+  { call, signal }: RedialOptions,
+): Redialler => {
+  const lines = addresses.map((address): Line => {
+    return { address, peer: address.getPeerId() ?? '', failure: 'not tried yet', unreached: 0, unwelcome: 0 }
+  })
+  const blamed = new Map<string, Blame>()
   let tries = 0
 
-  const hold = async (address: Multiaddr): Promise<void> => {
+  const reach = async (line: Line): Promise<PeerId | undefined> => {
     tries += 1
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(dialTimeoutMs)])
-    const connection = await node.dial(address, { signal: limit })
-    failures.set(address.toString(), undefined)
-    const peer = connection.remotePeer.toString()
-    blamed.delete(peer)
-    if (node.getConnections(connection.remotePeer).length > 0) await disconnected(node, peer, signal)
-    throw new Error(blamed.get(peer) ?? 'the connection ended')
-  }
-
-  const run = async (address: Multiaddr): Promise<void> => {
-    for (let failed = 0; !signal.aborted; failed += 1) {
-      const since = performance.now()
-      const error: unknown = await hold(address).catch((reason: unknown) => reason)
-      if (signal.aborted) return
-      const held = failures.get(address.toString()) === undefined && performance.now() - since > steadyMs
-      if (held) failed = 0
-      failures.set(address.toString(), firstLine(error))
-      await sleep(delayAfter(failed, Math.random()), undefined, { signal }).catch(() => undefined)
+    try {
+      const { remotePeer } = await call(line.address)
+      return remotePeer
+    } catch (error) {
+      line.failure = (error as Error).message
+      line.unreached += 1
+      return undefined
     }
   }
 
-  for (const address of addresses) {
-    failures.set(address.toString(), 'not tried yet')
-    void run(address)
+  /** Waits until the connection ends. Gives the milliseconds to wait before the next call. */
+  const stay = async (line: Line, peer: PeerId): Promise<number> => {
+    const since = performance.now()
+    line.failure = undefined
+    line.unreached = 0
+    blamed.delete(line.peer)
+    if (node.getConnections(peer).length > 0) await disconnected(node, line.peer, signal)
+    line.unwelcome = performance.now() - since > steadyMs ? 0 : line.unwelcome + 1
+    const blame = blamed.get(line.peer)
+    blamed.delete(line.peer)
+    line.failure = blame?.reason ?? (line.unwelcome > 1 ? endedAtOnce : ended)
+    return Math.max(blame?.restMs ?? 0, delayAfter(line.unwelcome, Math.random(), maxUnwelcomeDelayMs))
   }
+
+  const run = async (line: Line): Promise<void> => {
+    while (!signal.aborted) {
+      const peer = await reach(line)
+      if (signal.aborted) return
+      const delay = peer === undefined ? delayAfter(line.unreached, Math.random()) : await stay(line, peer)
+      await sleep(delay, undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  const peers = new Set(lines.map(({ peer }) => peer))
+  for (const line of lines) void run(line)
   return {
-    states: () => [...failures].map(([address, failure]) => ({ address, failure })),
+    states: () => lines.map(({ address, peer, failure }) => ({ address: address.toString(), peer, failure })),
     tries: () => tries,
-    blame: (peer, reason) => void blamed.set(peer.toString(), reason),
+    blame: (peer, reason, restMs = 0) => {
+      if (peers.has(peer.toString())) blamed.set(peer.toString(), { reason, restMs })
+    },
   }
 }

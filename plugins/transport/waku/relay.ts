@@ -1,27 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Message, PeerId, PrivateKey } from '@libp2p/interface'
+import { type Message, type PeerId, type PrivateKey, TopicValidatorResult } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import {
-  contentTopicOf,
   definePlugin,
   down,
-  type Health,
-  healthy,
+  type IgnoredReason,
   type Log,
-  type OutboundMessage,
   type Transport,
   type TransportEvents,
 } from '../../../src/ports/index.ts'
-import { createStamper, encodeWakuMessage } from './codec.ts'
+import { peerIdsIn } from './addresses.ts'
+import { joinPeers } from './book.ts'
+import { type Company, keepCompany } from './company.ts'
+import { conductLimits, createConduct } from './conduct.ts'
+import type { Found } from './crowd.ts'
+import { hastenMesh } from './graft.ts'
+import type { Guard } from './guard.ts'
 import { loadPeerKey } from './identity.ts'
+import { createIgnored } from './ignored.ts'
 import { createIntake } from './intake.ts'
-import { exchangeMetadata, type PeerMetadata } from './metadata.ts'
-import { createRelayNode, type RelayNode } from './node.ts'
-import { createPacer } from './pace.ts'
-import { createGate, dropStreamless, takersOf } from './peers.ts'
-import { keepDialling, type Redialler } from './redial.ts'
+import { keepLatest, type Latest } from './latest.ts'
+import { createRelayNode, type Doorkeeper, type RelayNode } from './node.ts'
+import { takersOf } from './peers.ts'
+import { createPresence } from './presence.ts'
+import { abortError, createPublisher } from './publisher.ts'
 import { preflight, relayOptionsOf, settings } from './settings.ts'
 import { pubsubTopicOf } from './shards.ts'
+import { createHistory } from './store/history.ts'
+import { createTopics } from './topics.ts'
 
 /** How long a close waits for the peers before it cuts the connections, and how long it lasts at most, milliseconds. */
 const politeMs = 2_500
@@ -36,12 +42,24 @@ export interface RelayOptions {
   readonly publishShard?: number
   /** Multiaddrs with `/p2p/` to stay connected with. */
   readonly peers?: readonly string[]
+  /** Multiaddrs with `/p2p/` of nodes that keep messages. */
+  readonly stores?: readonly string[]
+  /** `enrtree://KEY@DOMAIN` each: trees of peers in DNS. */
+  readonly trees?: readonly string[]
+  /** DNS servers for these, `host:port`; none: those of the system. */
+  readonly dnsServers?: readonly string[]
+  /** Whether peers are asked for others. */
+  readonly peerExchange?: boolean
   /** Multiaddrs to listen on, `/ip4/127.0.0.1/tcp/0`; none: we only call others. */
   readonly listen?: readonly string[]
   /** Multiaddrs to tell others instead of those we listen on. */
   readonly announce?: readonly string[]
   /** Of the encoded WakuMessage, in and out. */
   readonly maxMessageBytes?: number
+  /** Whether others' messages are passed on. */
+  readonly forward?: boolean
+  /** What one peer may send for long; 20 KB each. */
+  readonly peerMessagesPerSecond?: number
   /** Of the libp2p peer id; a fresh one where missing. */
   readonly privateKey?: PrivateKey
   readonly log?: Log
@@ -49,14 +67,20 @@ export interface RelayOptions {
   readonly now?: () => number
 }
 
+/** The node that a stranger keeps away from, and whose peers it calls. */
+interface Origin {
+  peerId(): string | undefined
+  knows(): readonly Found[]
+}
+
+const noOrigin: Origin = { peerId: () => undefined, knows: () => [] }
+
 /** What exists between start and close. */
 interface Running {
   readonly node: RelayNode
-  readonly redialler: Redialler
+  readonly company: Company
+  readonly latest: Latest
 }
-
-const abortError = (signal: AbortSignal): Error =>
-  signal.reason instanceof Error ? signal.reason : new Error('It was aborted.', { cause: signal.reason })
 
 /** Stops the node politely, then by force. */
 const stopNode = async (node: RelayNode): Promise<void> => {
@@ -67,55 +91,112 @@ const stopNode = async (node: RelayNode): Promise<void> => {
   clearTimeout(force)
 }
 
+/** How many peers took it. Where nobody is there gossipsub does not keep it either, or the next try would be a second copy. */
+const send = async ({ services: { pubsub } }: RelayNode, pubsubTopic: string, data: Uint8Array): Promise<number> => {
+  try {
+    return (await pubsub.publish(pubsubTopic, data)).recipients.length
+  } catch (error) {
+    if (error instanceof Error && error.message === 'PublishError.NoPeersSubscribedToTopic') return 0
+    throw error
+  }
+}
+
 /** A Waku relay: receives everything on its shards and keeps what is listened to, so its cost does not grow with the topics. */
-export const createWakuRelay = (options: RelayOptions = {}): Transport => {
-  const { cluster = 16, shards = [32, 64], publishShard = 32, maxMessageBytes = 1024 * 1024 } = options
-  const { peers = [], listen = [], announce = [], privateKey, log = silent, now = Date.now } = options
+export const createWakuRelay = (options: RelayOptions = {}): Transport => relayBeside(options, noOrigin)
+
+const relayBeside = (options: RelayOptions, origin: Origin): Transport => {
+  const { cluster = 16, shards = [32, 64], publishShard = 32, maxMessageBytes = 1024 * 1024, forward = true } = options
+  const { peers = [], stores = [], trees = [], dnsServers = [], peerExchange = false } = options
+  const { listen = [], announce = [], privateKey, log = silent, now = Date.now } = options
   if (!shards.includes(publishShard)) throw new RangeError(`Shard ${publishShard} is not among ${shards.join(', ')}.`)
 
-  const addresses = peers.map((peer) => multiaddr(peer))
-  const configured = new Set(addresses.map((address) => address.getPeerId()))
+  const configured = peers.map((peer) => multiaddr(peer))
+  const trusted = new Set(peerIdsIn([...peers, ...stores]))
+  const isConfigured = (peer: string): boolean => trusted.has(peer)
   const pubsubTopics = shards.map((shard) => pubsubTopicOf(cluster, shard))
   const publishTopic = pubsubTopicOf(cluster, publishShard)
-  const stamp = createStamper(now)
-  const pacer = createPacer()
-  const intake = createIntake(maxMessageBytes)
+  const limits = conductLimits(options.peerMessagesPerSecond)
+  const conduct = createConduct({ limits, isConfigured, now })
+  const doorkeeperOf = (guard: () => Guard | undefined): Doorkeeper => ({
+    refuses: (peer) => peer === origin.peerId() || conduct.refuses(peer),
+    penalty: conduct.penalty,
+    admit: (peer, stream) => guard()?.watch(peer, stream),
+  })
+  const topics = createTopics()
+  const ignored = createIgnored(topics)
+  const intake = createIntake({ maxMessageBytes, topics, ignored })
   const closing = new AbortController()
-  const counts = { published: 0, publishFailures: 0 }
   let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
   let running: Running | undefined
 
-  const takers = () => (running === undefined ? [] : takersOf(running.node, publishTopic))
-  const gate = createGate(() => takers().length > 0)
+  const takers = () => (running === undefined ? 0 : takersOf(running.node, publishTopic).length)
+  const presence = createPresence({
+    isThere: () => takers() > 0,
+    isSettled: () => (running?.node.services.pubsub.getMeshPeers(publishTopic).length ?? 0) > 0,
+    missing: `no peer on shard ${publishShard} of cluster ${cluster}`,
+    attempts: () => running?.company.attempts() ?? [],
+    troubles: () => running?.company.troubles() ?? [],
+    now,
+  })
+  const publisher = createPublisher({
+    pubsubTopic: publishTopic,
+    maxMessageBytes,
+    isReady: () => takers() > 0,
+    send: async (data) => {
+      if (running === undefined) throw new Error('The relay is not open.')
+      const { node, latest } = running
+      const recipients = await send(node, publishTopic, data)
+      if (recipients > 0) latest.published(publishTopic, data)
+      return recipients
+    },
+    closing: closing.signal,
+    now,
+  })
 
-  const onMetadata = (node: RelayNode, peer: PeerId, { cluster: theirs, shards: named }: PeerMetadata): void => {
-    if (theirs === cluster) return
-    const reason = theirs === undefined ? 'it names no cluster' : `it is on cluster ${theirs}, we are on ${cluster}`
-    const level = configured.has(peer.toString()) ? 'warn' : 'debug'
-    log[level]({ peer: peer.toString(), cluster: theirs, shards: named }, 'A Waku peer does not fit and is hung up on.')
-    running?.redialler.blame(peer, reason)
-    node.hangUp(peer, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined)
+  const history = createHistory({
+    node: () => running?.node,
+    pubsubTopics,
+    stores,
+    listened: topics,
+    filterTopics: 2,
+    ignored,
+    isOwn: publisher.isOwn,
+    maxMessageBytes,
+    log,
+    now,
+  })
+
+  /** What the network is told of a message. */
+  const judge = (company: Company, from: PeerId, reason: IgnoredReason | undefined): TopicValidatorResult => {
+    if (reason === 'malformed') company.guard.spoil(from)
+    if (reason === 'malformed' || reason === 'oversized') return TopicValidatorResult.Reject
+    // What is not accepted is neither handed on nor offered.
+    return forward ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore
   }
 
   const open = async (events: TransportEvents): Promise<void> => {
-    const node = await createRelayNode({ pubsubTopics, listen, announce, privateKey })
+    let guard: Guard | undefined
+    const doorkeeper = doorkeeperOf(() => guard)
+    const node = await createRelayNode({ pubsubTopics, listen, announce, privateKey, doorkeeper })
     const { pubsub } = node.services
-    const validate = (_from: PeerId, message: Message) => intake.take(message.data)
-    for (const topic of pubsubTopics) pubsub.topicValidators.set(topic, validate)
-    node.addEventListener('peer:connect', ({ detail }) =>
-      log.debug({ peer: detail.toString() }, 'Waku peer connected.'),
-    )
-    node.addEventListener('peer:disconnect', ({ detail }) => log.debug({ peer: detail.toString() }, 'Waku peer gone.'))
-    await exchangeMetadata(
+    const company = await keepCompany({
       node,
-      { cluster, shards },
-      {
-        onMetadata: (peer, metadata) => onMetadata(node, peer, metadata),
-        onFailure: (peer) => log.debug({ peer: peer.toString() }, 'A Waku peer did not tell its shards.'),
-      },
-    )
-    dropStreamless(node)
+      shards: { cluster, shards },
+      sources: { configured, trees, dnsServers, peerExchange, acquaintances: origin.knows },
+      conduct,
+      isConfigured,
+      takers,
+      log,
+      now,
+      signal: closing.signal,
+    })
+    guard = company.guard
+    const validate = (from: PeerId, { topic, data }: Message) => judge(company, from, intake.take(topic, data))
+    for (const topic of pubsubTopics) pubsub.topicValidators.set(topic, validate)
+    pubsub.addEventListener('gossipsub:heartbeat', presence.look)
+    const latest = keepLatest(node)
+    hastenMesh(node, pubsubTopics, latest, closing.signal)
     intake.open(events)
     await node.start()
     if (closing.signal.aborted) {
@@ -123,55 +204,8 @@ export const createWakuRelay = (options: RelayOptions = {}): Transport => {
       throw abortError(closing.signal)
     }
     for (const topic of pubsubTopics) pubsub.subscribe(topic)
-    running = { node, redialler: keepDialling(node, addresses, closing.signal) }
-  }
-
-  /** The bytes of a message, different at each call: the stamp never repeats. */
-  const encode = ({ topic, payload }: OutboundMessage): Uint8Array =>
-    encodeWakuMessage({
-      payload,
-      contentTopic: contentTopicOf(topic),
-      version: 1,
-      timestamp: stamp(),
-      ephemeral: false,
-    })
-
-  const hand = async (message: OutboundMessage, signal: AbortSignal): Promise<void> => {
-    for (;;) {
-      await gate.wait(signal)
-      await pacer.turn(signal)
-      if (running === undefined) throw new Error('The relay is not open.')
-      const { recipients } = await running.node.services.pubsub.publish(publishTopic, encode(message), {
-        allowPublishToZeroTopicPeers: true,
-      })
-      if (recipients.length > 0) return
-      // Whoever was there has left or does not read. The next try has to have an id of its own: gossipsub knows this one.
-      await sleep(50, undefined, { signal })
-    }
-  }
-
-  const publish = async (message: OutboundMessage, signal: AbortSignal): Promise<void> => {
-    const either = AbortSignal.any([signal, closing.signal])
-    if (either.aborted) throw abortError(either)
-    if (running === undefined) throw new Error('The relay is not open.')
-    const size = encode(message).length
-    if (size > maxMessageBytes) throw new Error(`The message has ${size} bytes, the network takes ${maxMessageBytes}.`)
-    try {
-      // What the caller does with its bytes later must not reach the network.
-      await hand({ topic: message.topic, payload: Uint8Array.from(message.payload) }, either)
-      counts.published += 1
-    } catch (error) {
-      counts.publishFailures += 1
-      throw either.aborted ? abortError(either) : error
-    }
-  }
-
-  const health = (): Health => {
-    if (running === undefined) return down('the relay is not open')
-    if (takers().length > 0) return healthy
-    const tried = running.redialler.states().map(({ address, failure }) => `${address} (${failure ?? 'connected'})`)
-    const where = tried.length > 0 ? `tried ${tried.join(', ')}` : 'tried none: WAKU_PEERS is empty and nobody called'
-    return down(`no peer on shard ${publishShard} of cluster ${cluster}, ${where}`)
+    running = { node, company, latest }
+    company.begin()
   }
 
   const stop = async (): Promise<void> => {
@@ -196,19 +230,33 @@ export const createWakuRelay = (options: RelayOptions = {}): Transport => {
       starting = open(events)
       return starting
     },
-    listen: (added) => intake.listen(added),
-    unlisten: (removed) => intake.unlisten(removed),
-    publish,
+    listen: topics.add,
+    unlisten: topics.remove,
+    publish: (message, signal) =>
+      running === undefined && !signal.aborted
+        ? Promise.reject(new Error('The relay is not open.'))
+        : publisher.publish(message, signal),
     // A relay remembers nothing: what was missed has to come from a store node.
-    history: async function* () {},
-    health,
+    history: history.read,
+    stranger: () => {
+      const { privateKey: _ours, listen: _where, announce: _told, trees: _trees, ...shared } = options
+      return relayBeside(
+        { ...shared, peerExchange: false },
+        { peerId: () => running?.node.peerId.toString(), knows: () => running?.company.callable() ?? [] },
+      )
+    },
+    peers: () => joinPeers(running?.company.peers() ?? [], history.peers()),
+    health: () => (running === undefined ? down('the relay is not open') : presence.health()),
     addresses: () => running?.node.getMultiaddrs().map(String) ?? [],
     stats: () => ({
-      peers: takers().length,
-      connections: running?.node.getConnections().length ?? 0,
-      dials: running?.redialler.tries() ?? 0,
+      peers: takers(),
+      mesh: running?.node.services.pubsub.getMeshPeers(publishTopic).length ?? 0,
+      connections: 0,
+      dials: 0,
+      ...running?.company.stats(),
       ...intake.stats(),
-      ...counts,
+      ...publisher.stats(),
+      ...history.stats(),
     }),
     close: () => {
       stopping ??= close()

@@ -1,8 +1,11 @@
 import { createServer } from 'node:net'
-import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { PluginContext, Problem, SettingsOf } from '../../../src/ports/index.ts'
+import { isReachable, parseMultiaddr } from './addresses.ts'
+import { discoveryProblems } from './discovery/index.ts'
 import type { RelayOptions } from './relay.ts'
 import { listOf, maxShard, shardOf } from './shards.ts'
+
+export { parseMultiaddr } from './addresses.ts'
 
 export const settings = {
   WAKU_HOST: { type: 'string', description: 'IP address to listen on.', default: '0.0.0.0', minLength: 1 },
@@ -23,6 +26,41 @@ export const settings = {
     type: 'string',
     description: 'Comma-separated multiaddrs of relay peers to stay connected with, each with /p2p/ and the peer id.',
     default: '',
+  },
+  WAKU_STORE_NODES: {
+    type: 'string',
+    description:
+      'Comma-separated multiaddrs of nodes that keep messages, each with /p2p/ and the peer id: what came while the gateway was away is asked of them, and of connected peers that offer it.',
+    default: '',
+  },
+  WAKU_DNS_DISCOVERY: {
+    type: 'string',
+    description: 'Comma-separated enrtree:// URLs of trees of peers in DNS, to find relay peers in.',
+    default: '',
+  },
+  WAKU_DNS_SERVERS: {
+    type: 'string',
+    description: 'Comma-separated host:port of DNS servers for WAKU_DNS_DISCOVERY; without them those of the system.',
+    default: '',
+  },
+  WAKU_PEER_EXCHANGE: {
+    type: 'boolean',
+    description: 'Ask peers for other peers, up to eight relay peers in all.',
+    default: false,
+  },
+  WAKU_RELAY_FORWARD: {
+    type: 'boolean',
+    description:
+      'Pass on what others send, as a relay should. Without it the gateway receives everything and passes on nothing but its own: less traffic, and peers may come to prefer others.',
+    default: true,
+  },
+  WAKU_PEER_MESSAGES_PER_SECOND: {
+    type: 'integer',
+    description:
+      'What one peer may send for long, 20 KB for each message on average; bursts of 20 times as many pass. What goes beyond is dropped; a peer that goes on is hung up on and refused for 5 minutes, 30 s if it is in WAKU_PEERS or WAKU_STORE_NODES.',
+    default: 1000,
+    minimum: 10,
+    maximum: 1_000_000,
   },
   WAKU_CLUSTER: {
     type: 'integer',
@@ -62,18 +100,6 @@ export const settings = {
 
 export type RelaySettings = SettingsOf<typeof settings>
 
-/** A multiaddr, `undefined` where `text` is none. */
-export const parseMultiaddr = (text: string): Multiaddr | undefined => {
-  try {
-    return multiaddr(text)
-  } catch {
-    return undefined
-  }
-}
-
-const isReachable = (address: Multiaddr): boolean =>
-  /^\/(ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d+/.test(address.toString())
-
 /** What is wrong with the address of a peer, `undefined` where nothing is. */
 const peerFault = (text: string): string | undefined => {
   const address = parseMultiaddr(text)
@@ -93,12 +119,16 @@ const shardProblems = ({ WAKU_SHARDS, WAKU_PUBLISH_SHARD }: RelaySettings): Prob
   return [{ setting: 'WAKU_PUBLISH_SHARD', wrong: missing, mend: 'name one of them, or add it there' }]
 }
 
-const addressProblems = ({ WAKU_PEERS, WAKU_ANNOUNCE }: RelaySettings): Problem[] => [
-  ...listOf(WAKU_PEERS).flatMap((text) => {
+const peerProblems = (setting: string, value: string): Problem[] =>
+  listOf(value).flatMap((text) => {
     const fault = peerFault(text)
     const mend = 'write it like /ip4/192.0.2.1/tcp/60000/p2p/16Uiu2HA…'
-    return fault === undefined ? [] : [{ setting: 'WAKU_PEERS', wrong: `"${text}" ${fault}`, mend }]
-  }),
+    return fault === undefined ? [] : [{ setting, wrong: `"${text}" ${fault}`, mend }]
+  })
+
+const addressProblems = ({ WAKU_PEERS, WAKU_STORE_NODES, WAKU_ANNOUNCE }: RelaySettings): Problem[] => [
+  ...peerProblems('WAKU_PEERS', WAKU_PEERS),
+  ...peerProblems('WAKU_STORE_NODES', WAKU_STORE_NODES),
   ...listOf(WAKU_ANNOUNCE)
     .filter((text) => parseMultiaddr(text) === undefined)
     .map((text) => ({
@@ -145,6 +175,10 @@ const portProblems = async ({ WAKU_HOST, WAKU_TCP_PORT, WAKU_WS_PORT }: RelaySet
 export const preflight = async ({ settings: values }: PluginContext<RelaySettings>): Promise<Problem[]> => [
   ...shardProblems(values),
   ...addressProblems(values),
+  ...discoveryProblems(
+    { setting: 'WAKU_DNS_DISCOVERY', values: listOf(values.WAKU_DNS_DISCOVERY) },
+    { setting: 'WAKU_DNS_SERVERS', values: listOf(values.WAKU_DNS_SERVERS) },
+  ),
   ...(await portProblems(values)),
 ]
 
@@ -157,6 +191,12 @@ export const relayOptionsOf = (values: RelaySettings): RelayOptions => {
     shards: listOf(values.WAKU_SHARDS).map(Number),
     publishShard: values.WAKU_PUBLISH_SHARD,
     peers: listOf(values.WAKU_PEERS),
+    stores: listOf(values.WAKU_STORE_NODES),
+    trees: listOf(values.WAKU_DNS_DISCOVERY),
+    dnsServers: listOf(values.WAKU_DNS_SERVERS),
+    peerExchange: values.WAKU_PEER_EXCHANGE,
+    forward: values.WAKU_RELAY_FORWARD,
+    peerMessagesPerSecond: values.WAKU_PEER_MESSAGES_PER_SECOND,
     listen: [`${ip}/tcp/${values.WAKU_TCP_PORT}`, ...ws],
     announce: listOf(values.WAKU_ANNOUNCE),
     maxMessageBytes: values.WAKU_MAX_MESSAGE_BYTES,

@@ -1,3 +1,4 @@
+import type { Detour } from '../../canary/detour.ts'
 import type { Crypto, Log, Storage } from '../../ports/index.ts'
 import type { Envelope } from '../../protocol/index.ts'
 import type { Answers } from '../answers.ts'
@@ -18,6 +19,7 @@ export interface HandlerParts {
   readonly subscriptions: Subscriptions
   readonly answers: Answers
   readonly router: Router
+  readonly detour: Detour
   readonly ledger: Ledger
   readonly log: Log
   readonly now: () => number

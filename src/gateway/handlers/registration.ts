@@ -1,6 +1,7 @@
 import type { PutResult } from '../../ports/index.ts'
 import {
   decideRegistration,
+  hashedPublicKey,
   messageTypes,
   type RegistrationDecision,
   registrationErrors,
@@ -18,7 +19,7 @@ const refusals: Readonly<Record<number, EnvelopeOutcome>> = {
 
 /** Protocol section 6.1: decide, make durable, listen, answer. */
 export const createRegistrationHandler = (parts: HandlerParts): Handler => {
-  const { crypto, storage, subscriptions, answers, router, log } = parts
+  const { crypto, storage, subscriptions, answers, router, detour, log } = parts
 
   const answer = (to: Uint8Array, requestId: Uint8Array, error?: number): void =>
     answers.send(
@@ -54,9 +55,22 @@ export const createRegistrationHandler = (parts: HandlerParts): Handler => {
     return result
   }
 
+  /** The canary's push goes to no backend, so it needs none that serves its token type. */
+  const isCanary = (sender: Uint8Array): boolean => {
+    const owner = hashedPublicKey(crypto, sender)
+    return owner !== undefined && detour.isExpected(owner)
+  }
+
+  /** A canary's registration that comes again after its run, from a store node for example: nobody would erase it. */
+  const isLate = (decision: RegistrationDecision): boolean =>
+    decision.kind === 'register' &&
+    detour.isOwn(decision.owner, decision.message.deviceToken) &&
+    !detour.isExpected(decision.owner)
+
   const handle = async ({ envelope: { sender, body } }: Received): Promise<EnvelopeOutcome> => {
-    const decision = decideRegistration(crypto, { sender, body, supports: (tokenType) => router.supports(tokenType) })
-    if (decision.kind === 'discard') return 'registration-discarded'
+    const supports = (tokenType: number): boolean => router.supports(tokenType) || isCanary(sender)
+    const decision = decideRegistration(crypto, { sender, body, supports })
+    if (decision.kind === 'discard' || isLate(decision)) return 'registration-discarded'
     const { requestId } = decision
     const refuse = (error: number): EnvelopeOutcome => {
       answer(sender, requestId, error)

@@ -89,7 +89,7 @@ test('a heap gives back what it was given in order', () => {
 })
 
 test('claims forget the oldest beyond their bound', async () => {
-  const claims = createClaims(Date.now, 3)
+  const claims = createClaims({ now: Date.now, limit: 3 })
   const ids = [0, 1, 2, 3].map((i) => bytesOf(`${i}`, 32))
   for (const id of ids) {
     assert.equal(await claims.take(id, 1000), 'mine')

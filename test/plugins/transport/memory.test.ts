@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createMemoryBus, createMemoryTransport, sharedMemoryBus } from '../../../plugins/transport/memory.ts'
-import { contentTopicOf, type WakuMessage } from '../../../src/ports/index.ts'
+import {
+  createMemoryBus,
+  createMemoryTransport,
+  sharedMemoryBus,
+  type Unnamed,
+} from '../../../plugins/transport/memory.ts'
+import { contentTopicOf } from '../../../src/ports/index.ts'
 import { startStation, transportKit, until } from '../../kits/transport.ts'
 
 transportKit(
@@ -13,7 +18,7 @@ transportKit(
   { history: true, needsPeers: false },
 )
 
-const message = (changes: Partial<WakuMessage>): WakuMessage => ({
+const message = (changes: Partial<Unnamed>): Unnamed => ({
   payload: new Uint8Array([1]),
   contentTopic: contentTopicOf(1),
   version: 1,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, test } from 'node:test'
+import { messageHash } from '../../../plugins/transport/shared/message-hash.ts'
 import { encodeWakuMessage } from '../../../plugins/transport/waku/codec.ts'
 import { createWakuRelay, type RelayOptions } from '../../../plugins/transport/waku/relay.ts'
 import { MetadataRequest, MetadataResponse, WakuMessage as Wire } from '../../../proto/generated/waku.js'
@@ -42,7 +43,9 @@ const withPeer = async (options: RelayPeerOptions = {}): Promise<[Station, Relay
   return [station, peer]
 }
 
-const message = (changes: Partial<WakuMessage> = {}): WakuMessage => ({
+type Sent = Omit<WakuMessage, 'hash'>
+
+const message = (changes: Partial<Sent> = {}): Sent => ({
   payload: Buffer.from('payload'),
   contentTopic: contentTopicOf(1),
   version: 1,
@@ -61,7 +64,8 @@ describe('waku-relay', () => {
     const sent = message({ ephemeral: true, timestamp: 9_223_372_036_854_775_807n })
     await peer.publish(shard32, encodeWakuMessage(sent))
     await until('it arrives', () => station.messages.length === 1)
-    assert.deepEqual(station.messages, [{ ...sent, payload: new Uint8Array(sent.payload) }])
+    const hash = messageHash(shard32, sent)
+    assert.deepEqual(station.messages, [{ ...sent, payload: new Uint8Array(sent.payload), hash }])
   })
 
   const refused = [
@@ -164,7 +168,10 @@ describe('waku-relay', () => {
       const peer = await startPeer({ metadata })
       const { transport } = await startRelay({ peers: [peer.address] })
       await until('it is told', () => reason.test(reasonOf(transport)))
-      assert.match(reasonOf(transport), /^no peer on shard 32 of cluster 16, tried \/ip4\/127\.0\.0\.1/)
+      assert.match(
+        reasonOf(transport),
+        /^no peer on shard 32 of cluster 16 since 20[-0-9T:.]+Z, tried \/ip4\/127\.0\.0\.1/,
+      )
     })
   }
 
@@ -200,7 +207,9 @@ describe('waku-relay', () => {
       assert.deepEqual(again.transport.addresses(), [address])
       again.transport.listen([1])
       await station.transport.publish({ topic: 1, payload: Buffer.from(`round ${round}`) }, soon())
-      await until('it arrives', () => again.messages.length === 1)
+      // It may be offered the message of the round before as well: who restarts has forgotten what it had.
+      const texts = () => again.messages.map(({ payload }) => Buffer.from(payload).toString())
+      await until('it arrives', () => texts().includes(`round ${round}`))
       previous = again.transport
     }
   })
@@ -214,17 +223,21 @@ describe('waku-relay', () => {
     await until('a message arrives', () => station.messages.length === 1)
   })
 
-  test('makes a connection anew whose relay stream has ended', async () => {
-    const [station, peer] = await withPeer()
-    const streams = peer.node.getConnections().flatMap(({ streams }) => streams)
-    const inbound = streams.filter(({ protocol, direction }) => direction === 'inbound' && protocol?.includes('relay'))
-    assert.equal(inbound.length, 1)
-    for (const stream of inbound) stream.abort(new Error('reset'))
-    await until('it called again', () => station.transport.stats()['dials'] === 2, 30_000)
-    await until('it is up', () => isUp(station.transport))
-    await station.transport.publish({ topic: 1, payload: Buffer.from('x') }, soon())
-    await until('the peer has it', () => peer.got.length === 1)
-  })
+  for (const whose of ['ours', 'theirs'] as const) {
+    test(`makes a relay stream anew that has ended: ${whose}`, async () => {
+      const [station, peer] = await withPeer()
+      const streams = peer.node.getConnections().flatMap(({ streams }) => streams)
+      const direction = whose === 'ours' ? 'inbound' : 'outbound'
+      const ended = streams.filter((stream) => stream.direction === direction && stream.protocol?.includes('relay'))
+      assert.equal(ended.length, 1)
+      for (const stream of ended) stream.abort(new Error('reset'))
+      await until('it is seen', () => (station.transport.stats()['lostStreams'] ?? 0) > 0)
+      await station.transport.publish({ topic: 1, payload: Buffer.from('x') }, soon())
+      await until('the peer has it', () => peer.got.length === 1)
+      await peer.publish(shard32, encodeWakuMessage(message()))
+      await until('a message comes back', () => station.messages.length === 1)
+    })
+  }
 
   test('speaks over WebSocket', async () => {
     const server = await startRelay({ listen: ['/ip4/127.0.0.1/tcp/0/ws'] })

@@ -29,6 +29,12 @@ const sound: RelaySettings = {
   WAKU_PUBLISH_SHARD: 32,
   WAKU_MAX_MESSAGE_BYTES: 150 * 1024,
   WAKU_ANNOUNCE: '',
+  WAKU_STORE_NODES: '',
+  WAKU_DNS_DISCOVERY: '',
+  WAKU_DNS_SERVERS: '',
+  WAKU_PEER_EXCHANGE: false,
+  WAKU_RELAY_FORWARD: true,
+  WAKU_PEER_MESSAGES_PER_SECOND: 1000,
 }
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -58,6 +64,8 @@ describe('waku-relay settings', () => {
     [{ WAKU_PEERS: '/ip4/127.0.0.1/tcp/60000' }, 'WAKU_PEERS', /does not name its peer/],
     [{ WAKU_PEERS: `/ip4/127.0.0.1/udp/1/quic-v1/p2p/${peerId}` }, 'WAKU_PEERS', /no TCP or WebSocket/],
     [{ WAKU_PEERS: '/ip4/127.0.0.1/tcp/60000/p2p/nonsense' }, 'WAKU_PEERS', /does not name its peer/],
+    [{ WAKU_STORE_NODES: '/ip4/127.0.0.1/tcp/60000' }, 'WAKU_STORE_NODES', /does not name its peer/],
+    [{ WAKU_DNS_DISCOVERY: 'https://example.org' }, 'WAKU_DNS_DISCOVERY', /example\.org/],
     [{ WAKU_ANNOUNCE: 'push.example.org' }, 'WAKU_ANNOUNCE', /is no multiaddr/],
     [{ WAKU_HOST: '192.0.2.123' }, 'WAKU_HOST', /is no address of this machine/],
     [{ WAKU_TCP_PORT: 61234, WAKU_WS_PORT: 61234 }, 'WAKU_WS_PORT', /is also WAKU_TCP_PORT/],
@@ -187,14 +195,17 @@ describe('waku-relay parts', () => {
     const message = fc.record(fields, { noNullPrototype: true })
     fc.assert(
       fc.property(message, (sent) => {
-        const got = decodeWakuMessage(encodeWakuMessage(sent))
-        assert.deepEqual(got && { ...got, payload: new Uint8Array(got.payload) }, sent)
+        const got = decodeWakuMessage('/waku/2/rs/16/32', encodeWakuMessage(sent))
+        assert.equal(got?.hash.length, 32)
+        assert.deepEqual(got && { ...got, payload: new Uint8Array(got.payload) }, { ...sent, hash: got?.hash })
       }),
     )
   })
 
   test('the codec survives every sequence of bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void decodeWakuMessage(bytes)))
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void decodeWakuMessage('/waku/2/rs/16/32', bytes)),
+    )
   })
 
   test('stamps grow even while the clock stands still or goes back', () => {
@@ -231,13 +242,16 @@ describe('waku-relay parts', () => {
     await assert.rejects(pacer.turn(AbortSignal.abort(new Error('before'))), /before/)
   })
 
-  test('delays start short, grow and never pass five seconds', () => {
+  test('delays start short, grow and never pass their limit', () => {
     assert.ok(delayAfter(0, 0.999) <= 100)
-    assert.ok(delayAfter(6, 0) >= 2_000)
+    assert.ok(delayAfter(6, 0, 5_000) >= 2_000)
+    const failures = fc.nat()
+    const chance = fc.double({ min: 0, max: 0.999, noNaN: true })
+    const longest = fc.integer({ min: 100, max: 60_000 })
     fc.assert(
-      fc.property(fc.nat(), fc.double({ min: 0, max: 0.999, noNaN: true }), (failures, chance) => {
-        const delay = delayAfter(failures, chance)
-        return delay >= 50 && delay <= 5_000
+      fc.property(failures, chance, longest, (count, where, limit) => {
+        const delay = delayAfter(count, where, limit)
+        return delay >= 50 && delay <= limit && delayAfter(count, where) <= 800
       }),
     )
   })

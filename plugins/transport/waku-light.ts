@@ -1,0 +1,1 @@
+export { default } from './waku/light/plugin.ts'

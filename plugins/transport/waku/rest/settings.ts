@@ -1,0 +1,100 @@
+import type { PluginContext, Problem, SettingsOf } from '../../../../src/ports/index.ts'
+import { settings as network, parseMultiaddr } from '../settings.ts'
+import { listOf, maxShard, shardOf } from '../shards.ts'
+
+export const settings = {
+  WAKU_REST_URL: {
+    type: 'string',
+    description: 'Address of the REST API of the Waku node that is already there, without a user or password.',
+    default: 'http://127.0.0.1:8645',
+    minLength: 1,
+  },
+  WAKU_REST_PUBLISH: {
+    type: 'string',
+    description:
+      'How answers go out: `relay` by the node itself, which does not say whether a peer took them; `lightpush` by a light push service that the node knows or is, which does.',
+    default: 'relay',
+    enum: ['relay', 'lightpush'],
+  },
+  WAKU_REST_STORE_PEERS: {
+    type: 'string',
+    description:
+      'Comma-separated multiaddrs of store nodes that the node is to ask, up to three at once, each with /p2p/ and the peer id; without it, its own store or one that it chooses.',
+    default: '',
+  },
+  WAKU_REST_POLL_MS: {
+    type: 'integer',
+    description:
+      'Longest pause in milliseconds between two reads of the node; while messages come it reads every 50 ms or sooner.',
+    default: 500,
+    minimum: 10,
+    maximum: 5_000,
+  },
+  WAKU_REST_TIMEOUT_MS: {
+    type: 'integer',
+    description:
+      'How long in milliseconds to wait for the node to publish or to ask a store; it gives up after 5 s itself.',
+    default: 8_000,
+    minimum: 500,
+    maximum: 60_000,
+  },
+  WAKU_REST_CANARY_URL: {
+    type: 'string',
+    description:
+      'Address of the REST API of a second node, for the canary alone; without it the canary goes through the same node and shows less of the network.',
+  },
+  WAKU_CLUSTER: network.WAKU_CLUSTER,
+  WAKU_SHARDS: network.WAKU_SHARDS,
+  WAKU_PUBLISH_SHARD: network.WAKU_PUBLISH_SHARD,
+  WAKU_MAX_MESSAGE_BYTES: network.WAKU_MAX_MESSAGE_BYTES,
+} as const
+
+export type RestSettings = SettingsOf<typeof settings>
+
+/** What is wrong with the address of an API, `undefined` where nothing is. It is not repeated: it may hold a password. */
+const urlFault = (text: string): string | undefined => {
+  if (!URL.canParse(text)) return 'it is no URL'
+  const { protocol, username, password, search, hash } = new URL(text)
+  if (protocol !== 'http:' && protocol !== 'https:') return 'it is no URL of http or https'
+  if (username !== '' || password !== '')
+    return 'it holds a user or a password, which would be sent and shown in the clear'
+  return search !== '' || hash !== '' ? 'it has something after its path' : undefined
+}
+
+const urlProblems = (values: RestSettings): Problem[] =>
+  (['WAKU_REST_URL', 'WAKU_REST_CANARY_URL'] as const).flatMap((setting) => {
+    const text = values[setting]
+    const wrong = text === undefined ? undefined : urlFault(text)
+    return wrong === undefined ? [] : [{ setting, wrong, mend: 'write it like http://127.0.0.1:8645' }]
+  })
+
+const peerFault = (text: string): string | undefined => {
+  const address = parseMultiaddr(text)
+  if (address === undefined) return 'is no multiaddr'
+  return address.getPeerId() === null ? 'does not name its peer' : undefined
+}
+
+const storeProblems = ({ WAKU_REST_STORE_PEERS }: RestSettings): Problem[] =>
+  listOf(WAKU_REST_STORE_PEERS).flatMap((text) => {
+    const fault = peerFault(text)
+    const mend = 'write it like /ip4/192.0.2.1/tcp/60000/p2p/16Uiu2HA…'
+    return fault === undefined ? [] : [{ setting: 'WAKU_REST_STORE_PEERS', wrong: `"${text}" ${fault}`, mend }]
+  })
+
+const shardProblems = ({ WAKU_SHARDS, WAKU_PUBLISH_SHARD }: RestSettings): Problem[] => {
+  const parts = listOf(WAKU_SHARDS)
+  const wrong = parts.filter((part) => shardOf(part) === undefined)
+  const mend = `name shards from 0 to ${maxShard}, as in 32,64`
+  if (parts.length === 0) return [{ setting: 'WAKU_SHARDS', wrong: 'it names no shard', mend }]
+  if (wrong.length > 0) return wrong.map((part) => ({ setting: 'WAKU_SHARDS', wrong: `"${part}" is no shard`, mend }))
+  if (parts.some((part) => shardOf(part) === WAKU_PUBLISH_SHARD)) return []
+  const missing = `${WAKU_PUBLISH_SHARD} is not among WAKU_SHARDS (${parts.join(', ')})`
+  return [{ setting: 'WAKU_PUBLISH_SHARD', wrong: missing, mend: 'name one of them, or add it there' }]
+}
+
+/** Everything that is wrong with the settings. Asks the node nothing: it may come later. */
+export const preflight = ({ settings: values }: PluginContext<RestSettings>): Problem[] => [
+  ...urlProblems(values),
+  ...storeProblems(values),
+  ...shardProblems(values),
+]
