@@ -1,7 +1,7 @@
 /** Takes messages from one peer, `plugin` as the gateway does or `bare` with nothing but gossipsub, and counts them. */
 import { multiaddr } from '@multiformats/multiaddr'
-import { createRelayNode } from '../../plugins/transport/waku/node.ts'
-import { createWakuRelay } from '../../plugins/transport/waku/relay.ts'
+import { createRelayNode } from '../../plugins/transport/waku/relay/node.ts'
+import { createWakuRelay } from '../../plugins/transport/waku/relay/relay.ts'
 import { serve } from './child.ts'
 import { cluster, pubsubTopic, shard, topicsHeard } from './traffic.ts'
 

@@ -1,1 +1,1 @@
-export { default } from './waku/relay.ts'
+export { default } from './waku/relay/relay.ts'

@@ -1,6 +1,6 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { lpStream } from 'it-length-prefixed-stream'
-import { createRelayNode, type RelayNode } from '../../plugins/transport/waku/node.ts'
+import { createRelayNode, type RelayNode } from '../../plugins/transport/waku/relay/node.ts'
 
 export interface RelayPeerOptions {
   readonly pubsubTopics?: readonly string[]

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { type ConductLimits, conductLimits, createConduct } from '../../../plugins/transport/waku/conduct.ts'
-import { frameByFrame } from '../../../plugins/transport/waku/frames.ts'
+import { frameByFrame } from '../../../plugins/transport/waku/relay/frames.ts'
 
 /** A conduct on a clock that the test moves. */
 const judged = (limits: ConductLimits = conductLimits(), configured: readonly string[] = []) => {

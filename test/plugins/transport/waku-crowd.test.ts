@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, mock, test } from 'node:test'
 import { multiaddr } from '@multiformats/multiaddr'
-import { createCrowd } from '../../../plugins/transport/waku/crowd.ts'
 import { createNames, nameIn } from '../../../plugins/transport/waku/names.ts'
+import { createCrowd } from '../../../plugins/transport/waku/relay/crowd.ts'
 
 const ids = [
   '16Uiu2HAmUr259wBnxNhgnaVXP9EwduoTXpRTJU3kb1xio2QyW6pw',

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { multiaddr } from '@multiformats/multiaddr'
 import { lpStream } from 'it-length-prefixed-stream'
 import { createDiscovery, type Discovery, type FoundPeer } from '../../../plugins/transport/waku/discovery/index.ts'
-import { createRelayNode, type RelayNode } from '../../../plugins/transport/waku/node.ts'
+import { createRelayNode, type RelayNode } from '../../../plugins/transport/waku/relay/node.ts'
 import { PeerExchangeRpc } from '../../../proto/generated/waku-services.js'
 import { listedShards, makeRecord } from '../../fakes/enr-tree.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createWakuRelay } from '../../../plugins/transport/waku/relay.ts'
+import { createWakuRelay } from '../../../plugins/transport/waku/relay/relay.ts'
 import { type GoNode, startGoNode } from '../../fakes/relay-go-node.ts'
 import { createTcpProxy, type TcpProxy } from '../../fakes/tcp-proxy.ts'
 import { startThirdParty } from '../../fakes/third-party.ts'

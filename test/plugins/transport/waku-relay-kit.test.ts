@@ -1,4 +1,4 @@
-import { createWakuRelay } from '../../../plugins/transport/waku/relay.ts'
+import { createWakuRelay } from '../../../plugins/transport/waku/relay/relay.ts'
 import type { Transport } from '../../../src/ports/index.ts'
 import { transportKit } from '../../kits/transport.ts'
 

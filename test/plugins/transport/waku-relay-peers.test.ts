@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import { createWakuRelay, type RelayOptions } from '../../../plugins/transport/waku/relay.ts'
+import { createWakuRelay, type RelayOptions } from '../../../plugins/transport/waku/relay/relay.ts'
 import { contentTopicOf, type PeerInfo, type WakuMessage } from '../../../src/ports/index.ts'
 import { startDnsServer } from '../../fakes/dns-server.ts'
 import { listedShards, type MadeRecord, makeRecord, makeTree } from '../../fakes/enr-tree.ts'

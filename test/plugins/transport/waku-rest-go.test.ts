@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { afterEach, describe, test } from 'node:test'
-import { createWakuRelay } from '../../../plugins/transport/waku/relay.ts'
+import { createWakuRelay } from '../../../plugins/transport/waku/relay/relay.ts'
 import { createWakuRest } from '../../../plugins/transport/waku/rest/rest.ts'
 import type { Transport } from '../../../src/ports/index.ts'
 import { freePort, startGoRestNode } from '../../fakes/rest-node/go.ts'

@@ -1,6 +1,7 @@
 import type { PluginContext, Problem, SettingsOf } from '../../../../src/ports/index.ts'
-import { settings as network, parseMultiaddr } from '../settings.ts'
-import { listOf, maxShard, shardOf } from '../shards.ts'
+import { parseMultiaddr } from '../addresses.ts'
+import { networkSettings, shardProblems } from '../network.ts'
+import { listOf } from '../shards.ts'
 
 export const settings = {
   WAKU_REST_URL: {
@@ -43,10 +44,7 @@ export const settings = {
     description:
       'Address of the REST API of a second node, for the canary alone; without it the canary goes through the same node and shows less of the network.',
   },
-  WAKU_CLUSTER: network.WAKU_CLUSTER,
-  WAKU_SHARDS: network.WAKU_SHARDS,
-  WAKU_PUBLISH_SHARD: network.WAKU_PUBLISH_SHARD,
-  WAKU_MAX_MESSAGE_BYTES: network.WAKU_MAX_MESSAGE_BYTES,
+  ...networkSettings,
 } as const
 
 export type RestSettings = SettingsOf<typeof settings>
@@ -80,17 +78,6 @@ const storeProblems = ({ WAKU_REST_STORE_PEERS }: RestSettings): Problem[] =>
     const mend = 'write it like /ip4/192.0.2.1/tcp/60000/p2p/16Uiu2HA…'
     return fault === undefined ? [] : [{ setting: 'WAKU_REST_STORE_PEERS', wrong: `"${text}" ${fault}`, mend }]
   })
-
-const shardProblems = ({ WAKU_SHARDS, WAKU_PUBLISH_SHARD }: RestSettings): Problem[] => {
-  const parts = listOf(WAKU_SHARDS)
-  const wrong = parts.filter((part) => shardOf(part) === undefined)
-  const mend = `name shards from 0 to ${maxShard}, as in 32,64`
-  if (parts.length === 0) return [{ setting: 'WAKU_SHARDS', wrong: 'it names no shard', mend }]
-  if (wrong.length > 0) return wrong.map((part) => ({ setting: 'WAKU_SHARDS', wrong: `"${part}" is no shard`, mend }))
-  if (parts.some((part) => shardOf(part) === WAKU_PUBLISH_SHARD)) return []
-  const missing = `${WAKU_PUBLISH_SHARD} is not among WAKU_SHARDS (${parts.join(', ')})`
-  return [{ setting: 'WAKU_PUBLISH_SHARD', wrong: missing, mend: 'name one of them, or add it there' }]
-}
 
 /** Everything that is wrong with the settings. Asks the node nothing: it may come later. */
 export const preflight = ({ settings: values }: PluginContext<RestSettings>): Problem[] => [

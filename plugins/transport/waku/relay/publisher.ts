@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { contentTopicOf, type OutboundMessage } from '../../../src/ports/index.ts'
-import { messageHash } from '../shared/message-hash.ts'
-import { createStamper, encodeWakuMessage } from './codec.ts'
-import { keyOf } from './ignored.ts'
+import { contentTopicOf, type OutboundMessage } from '../../../../src/ports/index.ts'
+import { messageHash } from '../../shared/message-hash.ts'
+import { createStamper, encodeWakuMessage } from '../codec.ts'
+import { keyOf } from '../ignored.ts'
 import { createPacer } from './pace.ts'
 import { createGate } from './peers.ts'
 

@@ -8,26 +8,26 @@ import {
   type Log,
   type Transport,
   type TransportEvents,
-} from '../../../src/ports/index.ts'
-import { peerIdsIn } from './addresses.ts'
+} from '../../../../src/ports/index.ts'
+import { peerIdsIn } from '../addresses.ts'
+import { conductLimits, createConduct } from '../conduct.ts'
+import { loadPeerKey } from '../identity.ts'
+import { createIgnored } from '../ignored.ts'
+import { createPresence } from '../presence.ts'
+import { pubsubTopicOf } from '../shards.ts'
+import { createHistory } from '../store/history.ts'
+import { createTopics } from '../topics.ts'
 import { joinPeers } from './book.ts'
 import { type Company, keepCompany } from './company.ts'
-import { conductLimits, createConduct } from './conduct.ts'
 import type { Found } from './crowd.ts'
 import { hastenMesh } from './graft.ts'
 import type { Guard } from './guard.ts'
-import { loadPeerKey } from './identity.ts'
-import { createIgnored } from './ignored.ts'
 import { createIntake } from './intake.ts'
 import { keepLatest, type Latest } from './latest.ts'
 import { createRelayNode, type Doorkeeper, type RelayNode } from './node.ts'
 import { takersOf } from './peers.ts'
-import { createPresence } from './presence.ts'
 import { abortError, createPublisher } from './publisher.ts'
 import { preflight, relayOptionsOf, settings } from './settings.ts'
-import { pubsubTopicOf } from './shards.ts'
-import { createHistory } from './store/history.ts'
-import { createTopics } from './topics.ts'
 
 /** How long a close waits for the peers before it cuts the connections, and how long it lasts at most, milliseconds. */
 const politeMs = 2_500

@@ -1,5 +1,5 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { withPeer } from './addresses.ts'
+import { withPeer } from '../addresses.ts'
 
 /** How many peers on our shard are enough, configured and calling ones included. */
 const enough = 8

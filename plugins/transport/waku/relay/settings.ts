@@ -1,11 +1,10 @@
 import { createServer } from 'node:net'
-import type { PluginContext, Problem, SettingsOf } from '../../../src/ports/index.ts'
-import { isReachable, parseMultiaddr } from './addresses.ts'
-import { discoveryProblems } from './discovery/index.ts'
+import type { PluginContext, Problem, SettingsOf } from '../../../../src/ports/index.ts'
+import { parseMultiaddr } from '../addresses.ts'
+import { discoveryProblems } from '../discovery/index.ts'
+import { networkSettings, peerProblems, shardProblems, storeSettings } from '../network.ts'
+import { listOf } from '../shards.ts'
 import type { RelayOptions } from './relay.ts'
-import { listOf, maxShard, shardOf } from './shards.ts'
-
-export { parseMultiaddr } from './addresses.ts'
 
 export const settings = {
   WAKU_HOST: { type: 'string', description: 'IP address to listen on.', default: '0.0.0.0', minLength: 1 },
@@ -27,12 +26,7 @@ export const settings = {
     description: 'Comma-separated multiaddrs of relay peers to stay connected with, each with /p2p/ and the peer id.',
     default: '',
   },
-  WAKU_STORE_NODES: {
-    type: 'string',
-    description:
-      'Comma-separated multiaddrs of nodes that keep messages, each with /p2p/ and the peer id: what came while the gateway was away is asked of them, and of connected peers that offer it.',
-    default: '',
-  },
+  ...storeSettings,
   WAKU_DNS_DISCOVERY: {
     type: 'string',
     description: 'Comma-separated enrtree:// URLs of trees of peers in DNS, to find relay peers in.',
@@ -62,34 +56,7 @@ export const settings = {
     minimum: 10,
     maximum: 1_000_000,
   },
-  WAKU_CLUSTER: {
-    type: 'integer',
-    description: 'Cluster of the Waku network.',
-    default: 16,
-    minimum: 0,
-    maximum: 65535,
-  },
-  WAKU_SHARDS: {
-    type: 'string',
-    description: 'Comma-separated static shards to relay.',
-    default: '32,64',
-    minLength: 1,
-  },
-  WAKU_PUBLISH_SHARD: {
-    type: 'integer',
-    description: 'Shard on which answers are published; one of WAKU_SHARDS.',
-    default: 32,
-    minimum: 0,
-    maximum: maxShard,
-  },
-  WAKU_MAX_MESSAGE_BYTES: {
-    type: 'integer',
-    description:
-      'Largest message in bytes, in and out. Installed clients send up to 1 MiB; what we send is far smaller (SEGMENT_BYTES).',
-    default: 1024 * 1024,
-    minimum: 1024,
-    maximum: 4 * 1024 * 1024,
-  },
+  ...networkSettings,
   WAKU_ANNOUNCE: {
     type: 'string',
     description:
@@ -99,32 +66,6 @@ export const settings = {
 } as const
 
 export type RelaySettings = SettingsOf<typeof settings>
-
-/** What is wrong with the address of a peer, `undefined` where nothing is. */
-const peerFault = (text: string): string | undefined => {
-  const address = parseMultiaddr(text)
-  if (address === undefined) return 'is no multiaddr'
-  if (!isReachable(address)) return 'is no TCP or WebSocket address'
-  return address.getPeerId() === null ? 'does not name its peer' : undefined
-}
-
-const shardProblems = ({ WAKU_SHARDS, WAKU_PUBLISH_SHARD }: RelaySettings): Problem[] => {
-  const parts = listOf(WAKU_SHARDS)
-  const wrong = parts.filter((part) => shardOf(part) === undefined)
-  const mend = `name shards from 0 to ${maxShard}, as in 32,64`
-  if (parts.length === 0) return [{ setting: 'WAKU_SHARDS', wrong: 'it names no shard', mend }]
-  if (wrong.length > 0) return wrong.map((part) => ({ setting: 'WAKU_SHARDS', wrong: `"${part}" is no shard`, mend }))
-  if (parts.some((part) => shardOf(part) === WAKU_PUBLISH_SHARD)) return []
-  const missing = `${WAKU_PUBLISH_SHARD} is not among WAKU_SHARDS (${parts.join(', ')})`
-  return [{ setting: 'WAKU_PUBLISH_SHARD', wrong: missing, mend: 'name one of them, or add it there' }]
-}
-
-const peerProblems = (setting: string, value: string): Problem[] =>
-  listOf(value).flatMap((text) => {
-    const fault = peerFault(text)
-    const mend = 'write it like /ip4/192.0.2.1/tcp/60000/p2p/16Uiu2HA…'
-    return fault === undefined ? [] : [{ setting, wrong: `"${text}" ${fault}`, mend }]
-  })
 
 const addressProblems = ({ WAKU_PEERS, WAKU_STORE_NODES, WAKU_ANNOUNCE }: RelaySettings): Problem[] => [
   ...peerProblems('WAKU_PEERS', WAKU_PEERS),

@@ -1,7 +1,7 @@
-import { type IgnoredReason, type TransportEvents, topicOf, type WakuMessage } from '../../../src/ports/index.ts'
-import { decodeWakuMessage } from './codec.ts'
-import type { Ignored } from './ignored.ts'
-import type { Topics } from './topics.ts'
+import { type IgnoredReason, type TransportEvents, topicOf, type WakuMessage } from '../../../../src/ports/index.ts'
+import { decodeWakuMessage } from '../codec.ts'
+import type { Ignored } from '../ignored.ts'
+import type { Topics } from '../topics.ts'
 
 /** Sorts what comes from the network: for us, for somebody else, or for nobody. */
 export interface Intake {

@@ -1,5 +1,5 @@
 import type { Connection, Libp2p } from '@libp2p/interface'
-import type { PeerInfo } from '../../../src/ports/index.ts'
+import type { PeerInfo } from '../../../../src/ports/index.ts'
 
 /** How many peers an operator is shown. */
 const maxShown = 200

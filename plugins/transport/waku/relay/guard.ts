@@ -1,7 +1,7 @@
 import type { PeerId, Stream } from '@libp2p/interface'
-import type { Log } from '../../../src/ports/index.ts'
+import type { Log } from '../../../../src/ports/index.ts'
+import type { Conduct, Verdict } from '../conduct.ts'
 import { createBreath } from './breath.ts'
-import type { Conduct, Verdict } from './conduct.ts'
 import { frameByFrame } from './frames.ts'
 import type { RelayNode } from './node.ts'
 
