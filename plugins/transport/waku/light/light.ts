@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import {
   contentTopicOf,
@@ -14,6 +13,7 @@ import {
 } from '../../../../src/ports/index.ts'
 import { createStamper, encodeWakuMessage, messageOf, toHalves } from '../codec.ts'
 import { createIgnored } from '../ignored.ts'
+import { abortError, createLife } from '../life.ts'
 import { createPresence } from '../presence.ts'
 import { pubsubTopicOf } from '../shards.ts'
 import { createHistory } from '../store/history.ts'
@@ -32,14 +32,9 @@ const filterTopics = 100
 const beatMs = 1_000
 /** How often the stores are asked while filter nodes have no room for all topics, or are not to be relied on. */
 const sweepEveryMs = 5_000
-/** How long a close lasts at most. */
-const closeMs = 4_500
 const noMeta = new Uint8Array()
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-
-const abortError = (signal: AbortSignal): Error =>
-  signal.reason instanceof Error ? signal.reason : new Error('It was aborted.', { cause: signal.reason })
 
 /** One list of both, a node that is in both once. */
 const merged = (own: readonly PeerInfo[], stores: readonly PeerInfo[]): PeerInfo[] => {
@@ -59,16 +54,19 @@ export const createWakuLight = (options: LightOptions): Transport => {
   const pubsubTopics = shards.map((shard) => pubsubTopicOf(cluster, shard))
   const publishTopic = pubsubTopicOf(cluster, publishShard)
   const marker = randomBytes(4).readUInt32BE()
-  const closing = new AbortController()
-  const { signal } = closing
+  const life = createLife({
+    name: 'light node',
+    open: (events) => open(events),
+    hush: () => arrivals.close(),
+    stop: async () => line?.close(),
+  })
+  const signal = life.closing
   const stamp = createStamper(now)
   const topics = createTopics()
   const ignored = createIgnored(topics)
   const arrivals = createArrivals(topics, ignored)
   const roster = createRoster(addresses, now)
   let line: Line | undefined
-  let starting: Promise<void> | undefined
-  let stopping: Promise<void> | undefined
   /** From when on a node may have failed to push something, Unix milliseconds. */
   let gapSince: number | undefined
   let sweptAt = 0
@@ -220,26 +218,8 @@ export const createWakuLight = (options: LightOptions): Transport => {
     }
   }
 
-  const stop = async (): Promise<void> => {
-    await starting?.catch(() => undefined)
-    await line?.close()
-  }
-
-  const close = async (): Promise<void> => {
-    arrivals.close()
-    closing.abort(new Error('The light node was closed.'))
-    const limit = new AbortController()
-    await Promise.race([stop(), sleep(closeMs, undefined, { signal: limit.signal }).catch(() => undefined)])
-    limit.abort()
-  }
-
   return {
-    start: (events) => {
-      if (starting !== undefined || stopping !== undefined)
-        return Promise.reject(new Error('The light node was started or closed before.'))
-      starting = open(events)
-      return starting
-    },
+    start: life.start,
     listen: (added) => {
       topics.add(added)
       if (line === undefined) return
@@ -269,9 +249,6 @@ export const createWakuLight = (options: LightOptions): Transport => {
       ...sweeper.stats(),
       ...history.stats(),
     }),
-    close: () => {
-      stopping ??= close()
-      return stopping
-    },
+    close: life.close,
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Libp2p } from '@libp2p/interface'
-import { createLanes, type Lanes } from './lanes.ts'
+import { createLanes, type Lanes } from '../lanes.ts'
 import { type Parcel, type PushOutcome, pushTo } from './light-push.ts'
 import { createPace, type Pace } from './pace.ts'
 import { blame, type Member, praise, type Roster } from './roster.ts'

@@ -1,3 +1,5 @@
+import { createLineUp } from '../line-up.ts'
+
 export interface Pacer {
   /** Resolves when it is this message's turn. Rejects with the signal's reason. */
   turn(signal: AbortSignal): Promise<void>
@@ -8,42 +10,24 @@ export interface Pacer {
  * queue of 32 unvalidated messages, without a word, so a burst has to be spread a little.
  */
 export const createPacer = (burst = 24, everyMs = 2): Pacer => {
-  const waiting = new Set<() => void>()
+  const line = createLineUp()
   let used = 0
-
-  const renew = (): void => {
-    used = 0
-    for (const pass of waiting) {
-      if (used === burst) break
-      pass()
-    }
-  }
 
   const use = (): void => {
     if (used === 0) setTimeout(renew, everyMs)
     used += 1
   }
 
+  const renew = (): void => {
+    used = 0
+    while (used < burst && line.letIn()) use()
+  }
+
   return {
-    turn: (signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason)
-        if (used < burst && waiting.size === 0) {
-          use()
-          return resolve()
-        }
-        const abort = (): void => {
-          waiting.delete(pass)
-          reject(signal.reason)
-        }
-        const pass = (): void => {
-          waiting.delete(pass)
-          signal.removeEventListener('abort', abort)
-          use()
-          resolve()
-        }
-        waiting.add(pass)
-        signal.addEventListener('abort', abort, { once: true })
-      }),
+    turn: async (signal) => {
+      signal.throwIfAborted()
+      if (used >= burst || line.size > 0) return line.join(signal)
+      use()
+    },
   }
 }

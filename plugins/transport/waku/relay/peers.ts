@@ -1,4 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
+import { createLineUp } from '../line-up.ts'
 import type { RelayNode } from './node.ts'
 
 const pollMs = 25
@@ -16,37 +17,22 @@ export interface Gate {
 
 /** One timer for all who wait for the same condition; none while nobody waits. */
 export const createGate = (isOpen: () => boolean): Gate => {
-  const waiting = new Set<() => void>()
   let timer: NodeJS.Timeout | undefined
 
   const check = (): void => {
-    if (waiting.size > 0 && isOpen()) for (const pass of waiting) pass()
-    if (waiting.size > 0) return
+    if (isOpen()) while (line.letIn());
+    if (line.size > 0) return
     clearInterval(timer)
     timer = undefined
   }
+  const line = createLineUp(check)
 
   return {
-    wait: (signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason)
-        if (isOpen()) return resolve()
-        const leave = (): void => {
-          waiting.delete(pass)
-          signal.removeEventListener('abort', abort)
-        }
-        const pass = (): void => {
-          leave()
-          resolve()
-        }
-        const abort = (): void => {
-          leave()
-          reject(signal.reason)
-          check()
-        }
-        waiting.add(pass)
-        signal.addEventListener('abort', abort)
-        timer ??= setInterval(check, pollMs)
-      }),
+    wait: async (signal) => {
+      signal.throwIfAborted()
+      if (isOpen()) return
+      timer ??= setInterval(check, pollMs)
+      await line.join(signal)
+    },
   }
 }

@@ -3,6 +3,7 @@ import { contentTopicOf, type OutboundMessage } from '../../../../src/ports/inde
 import { messageHash } from '../../shared/message-hash.ts'
 import { createStamper, encodeWakuMessage } from '../codec.ts'
 import { keyOf } from '../ignored.ts'
+import { abortError } from '../life.ts'
 import { createPacer } from './pace.ts'
 import { createGate } from './peers.ts'
 
@@ -29,9 +30,6 @@ export interface PublisherOptions {
   /** Unix milliseconds. */
   readonly now: () => number
 }
-
-export const abortError = (signal: AbortSignal): Error =>
-  signal.reason instanceof Error ? signal.reason : new Error('It was aborted.', { cause: signal.reason })
 
 export const createPublisher = (options: PublisherOptions): Publisher => {
   const { pubsubTopic, maxMessageBytes, isReady, send, closing, now } = options

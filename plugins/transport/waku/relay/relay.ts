@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Message, type PeerId, type PrivateKey, TopicValidatorResult } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import {
@@ -13,6 +12,7 @@ import { peerIdsIn } from '../addresses.ts'
 import { conductLimits, createConduct } from '../conduct.ts'
 import { loadPeerKey } from '../identity.ts'
 import { createIgnored } from '../ignored.ts'
+import { abortError, createLife } from '../life.ts'
 import { createPresence } from '../presence.ts'
 import { pubsubTopicOf } from '../shards.ts'
 import { createHistory } from '../store/history.ts'
@@ -26,12 +26,11 @@ import { createIntake } from './intake.ts'
 import { keepLatest, type Latest } from './latest.ts'
 import { createRelayNode, type Doorkeeper, type RelayNode } from './node.ts'
 import { takersOf } from './peers.ts'
-import { abortError, createPublisher } from './publisher.ts'
+import { createPublisher } from './publisher.ts'
 import { preflight, relayOptionsOf, settings } from './settings.ts'
 
-/** How long a close waits for the peers before it cuts the connections, and how long it lasts at most, milliseconds. */
+/** How long a close waits for the peers before it cuts the connections, milliseconds. */
 const politeMs = 2_500
-const closeMs = 4_500
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -125,10 +124,14 @@ const relayBeside = (options: RelayOptions, origin: Origin): Transport => {
   const topics = createTopics()
   const ignored = createIgnored(topics)
   const intake = createIntake({ maxMessageBytes, topics, ignored })
-  const closing = new AbortController()
-  let starting: Promise<void> | undefined
-  let stopping: Promise<void> | undefined
   let running: Running | undefined
+
+  const life = createLife({
+    name: 'relay',
+    open: (events) => open(events),
+    hush: () => intake.close(),
+    stop: () => stop(),
+  })
 
   const takers = () => (running === undefined ? 0 : takersOf(running.node, publishTopic).length)
   const presence = createPresence({
@@ -150,7 +153,7 @@ const relayBeside = (options: RelayOptions, origin: Origin): Transport => {
       if (recipients > 0) latest.published(publishTopic, data)
       return recipients
     },
-    closing: closing.signal,
+    closing: life.closing,
     now,
   })
 
@@ -189,19 +192,19 @@ const relayBeside = (options: RelayOptions, origin: Origin): Transport => {
       takers,
       log,
       now,
-      signal: closing.signal,
+      signal: life.closing,
     })
     guard = company.guard
     const validate = (from: PeerId, { topic, data }: Message) => judge(company, from, intake.take(topic, data))
     for (const topic of pubsubTopics) pubsub.topicValidators.set(topic, validate)
     pubsub.addEventListener('gossipsub:heartbeat', presence.look)
     const latest = keepLatest(node)
-    hastenMesh(node, pubsubTopics, latest, closing.signal)
+    hastenMesh(node, pubsubTopics, latest, life.closing)
     intake.open(events)
     await node.start()
-    if (closing.signal.aborted) {
+    if (life.closing.aborted) {
       await stopNode(node)
-      throw abortError(closing.signal)
+      throw abortError(life.closing)
     }
     for (const topic of pubsubTopics) pubsub.subscribe(topic)
     running = { node, company, latest }
@@ -209,27 +212,13 @@ const relayBeside = (options: RelayOptions, origin: Origin): Transport => {
   }
 
   const stop = async (): Promise<void> => {
-    await starting?.catch(() => undefined)
     const node = running?.node
     running = undefined
     if (node !== undefined) await stopNode(node)
   }
 
-  const close = async (): Promise<void> => {
-    intake.close()
-    closing.abort(new Error('The relay was closed.'))
-    const limit = new AbortController()
-    await Promise.race([stop(), sleep(closeMs, undefined, { signal: limit.signal }).catch(() => undefined)])
-    limit.abort()
-  }
-
   return {
-    start: (events) => {
-      if (starting !== undefined || stopping !== undefined)
-        return Promise.reject(new Error('The relay was started or closed before.'))
-      starting = open(events)
-      return starting
-    },
+    start: life.start,
     listen: topics.add,
     unlisten: topics.remove,
     publish: (message, signal) =>
@@ -258,10 +247,7 @@ const relayBeside = (options: RelayOptions, origin: Origin): Transport => {
       ...publisher.stats(),
       ...history.stats(),
     }),
-    close: () => {
-      stopping ??= close()
-      return stopping
-    },
+    close: life.close,
   }
 }
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { contentTopicOf, type OutboundMessage, type WakuMessage } from '../../../../src/ports/index.ts'
 import { messageHash } from '../../shared/message-hash.ts'
 import { createStamper, encodeWakuMessage } from '../codec.ts'
+import { createLanes } from '../lanes.ts'
 import { type Answer, faultOf, type Outcome, type RestClient } from './client.ts'
-import { createGate } from './gate.ts'
 import type { Hub } from './hub.ts'
 import { recordOf, stringifyExactly } from './json.ts'
 import { messageToRest } from './wire.ts'
@@ -72,7 +72,7 @@ export const createPublisher = (options: PublisherOptions): Publisher => {
   const { hub, by, pubsubTopic, maxMessageBytes, timeoutMs, onOwn, now } = options
   const stamp = createStamper(now)
   const send = createSender(hub.client, by, pubsubTopic, timeoutMs)
-  const gate = createGate(atOnce)
+  const lanes = createLanes(atOnce)
   const counts = { published: 0, publishFailures: 0, publishRetries: 0 }
 
   /** A relay says OK whoever is there to relay to. */
@@ -89,7 +89,7 @@ export const createPublisher = (options: PublisherOptions): Publisher => {
     try {
       for (let pause = pauseMs.first; ; pause = Math.min(pause * 2, pauseMs.most)) {
         await hub.ready(signal)
-        const verdict = await confirmed(await gate.pass(() => send(message, signal), signal), signal)
+        const verdict = await confirmed(await lanes.run(() => send(message, signal), signal), signal)
         if (verdict === 'taken') return
         if ('refused' in verdict) throw new Error(`The Waku node at ${hub.client.url} ${verdict.refused}`)
         last = verdict.again
