@@ -5,6 +5,7 @@ import type { Account } from './books.ts'
 import { createLetters } from './letters.ts'
 import { draw } from './tally.ts'
 import { startTraffic } from './traffic.ts'
+import { troubles } from './trouble.ts'
 import { startWatch } from './watch.ts'
 import { type Forecast, happen } from './weather.ts'
 import type { World } from './world.ts'
@@ -65,5 +66,7 @@ export const play = async (world: World, { seconds, seed, weather, progress }: P
     traffic.close()
     watch.close()
   }
-  return draw({ seconds, seed, world, faults: weather.flat().length, now: performance.now() })
+  const outcome = draw({ seconds, seed, world, faults: weather.flat().length, now: performance.now() })
+  if (outcome.broken.length > 0) for (const line of troubles(books, begun)) progress(line)
+  return outcome
 }

@@ -9,6 +9,8 @@ const promiseMs = 60_000
 const unwrittenMs = 3_000
 /** The same for an answer, which comes late over a slow way. */
 const unseenMs = 5_000
+/** What happened is seen so much later at most: those outside look now and then. */
+const seenLateMs = 500
 
 export interface Tally {
   readonly seconds: number
@@ -30,7 +32,9 @@ interface Series {
 const surplusOf = ({ times, since, unknownMs }: Series, kills: readonly number[]) => {
   const [first = 0, ...others] = times
   const isExcused = (at: number): boolean =>
-    kills.some((kill) => kill >= Math.max(since, first - unknownMs) && kill <= Math.min(at, first + unknownMs))
+    kills.some(
+      (kill) => kill >= Math.max(since - seenLateMs, first - unknownMs) && kill <= Math.min(at, first + unknownMs),
+    )
   const excused = others.filter(isExcused).length
   return { excused, duplicated: others.length - excused }
 }

@@ -7,6 +7,7 @@ import { createDice } from '../../chaos/network/dice.ts'
 import { createLetters, type Letter } from '../../chaos/network/letters.ts'
 import { createReach } from '../../chaos/network/reach.ts'
 import { draw } from '../../chaos/network/tally.ts'
+import { troubles } from '../../chaos/network/trouble.ts'
 import { createNobleCrypto } from '../../plugins/crypto/noble.ts'
 import { hex } from '../../src/protocol/index.ts'
 
@@ -126,11 +127,12 @@ describe('what the outside parties count', () => {
     check(stage, { sent: 1, handled: 1, indirect: 1 })
   })
 
-  test('a request is handled by its push, and a second push is a duplicate, unless a kill came right after the first', () => {
+  test('a request is handled by its push, and a second push is a duplicate, unless a kill came just when the first one was seen, or right after it', () => {
     for (const [kills, duplicated] of [
       [[], 1],
       [[1_500], 0],
-      [[900], 1],
+      [[900], 0],
+      [[400], 1],
       [[10_000], 1],
     ] as const) {
       const stage = createStage()
@@ -197,4 +199,20 @@ test('the same seed throws the same, and no share is out of bounds', () => {
       assert.ok(list.includes(one.pick(list)))
     }),
   )
+})
+
+test('what was lost or came twice is told with its times', () => {
+  const stage = createStage()
+  stage.books.kept('north', request(stage), 2_000)
+  const { hash, letter } = registration(stage)
+  for (const [station, at] of [
+    ['north', 2_000],
+    ['south', 2_500],
+  ] as const)
+    stage.books.kept(station, hash, at)
+  for (const at of [3_000, 4_000]) stage.books.answered(answerTo(letter), at)
+  assert.deepEqual(troubles(stage.books, 1_000), [
+    'request; kept by north at 1.0, answered never; pushed never',
+    'registration; kept by north at 1.0, by south at 1.5, answered 2.0 and 3.0',
+  ])
 })
