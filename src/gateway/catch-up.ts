@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log, Storage, Transport, WakuMessage } from '../ports/index.ts'
 import type { Inbox } from './inbox.ts'
 import type { EnvelopeOutcome } from './ledger.ts'
+import { createStoreMarks } from './store-marks.ts'
 
 const cursorName = 'history'
 
@@ -114,6 +115,7 @@ export const createCatchUp = (parts: {
   now: () => number
 }): CatchUp => {
   const { transport, storage, inbox, settings, log, now } = parts
+  const marks = createStoreMarks(transport, storage)
   const stopping = new AbortController()
   const { signal } = stopping
   const counts = { messages: 0, looks: 0, failedLooks: 0 }
@@ -121,6 +123,9 @@ export const createCatchUp = (parts: {
   let caughtUpTo = 0
   let failure: string | undefined
   let progress: Progress | undefined
+  /** Of the look of now: how many ranges were read, and how many of them which store node answered whole. */
+  let reads = 0
+  const answered = new Map<string, number>()
   let unhandled = 0
   let wideAt = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
@@ -156,7 +161,9 @@ export const createCatchUp = (parts: {
   const read = async (from: number, to: number): Promise<Map<EnvelopeOutcome, number>> => {
     const outcomes = new Map<EnvelopeOutcome, number>()
     const pending = new Set<Promise<void>>()
-    const range = { from: new Date(from), to: new Date(to), isKnown: inbox.isKnown, signal }
+    const onAnswered = (store: string): void => void answered.set(store, (answered.get(store) ?? 0) + 1)
+    const range = { from: new Date(from), to: new Date(to), isKnown: inbox.isKnown, onAnswered, signal }
+    reads++
     try {
       for await (const message of transport.history(range)) {
         // A message may wait for another's turn: what it was known by then is asked again.
@@ -225,7 +232,10 @@ export const createCatchUp = (parts: {
   /** One look: everything from what is sure until now, window by window. */
   const look = async (): Promise<void> => {
     const end = now()
-    let from = Math.max((await startOf(end)) - overlap(end), end - settings.longestMs, 0)
+    const start = await marks.begin(await startOf(end))
+    let from = Math.max(start - overlap(end), end - settings.longestMs, 0)
+    reads = 0
+    answered.clear()
     const begun = { at: now(), position: from, messages: 0 }
     progress = { to: end, position: from, messages: 0, marks: [], begun, reportedAt: begun.at }
     if (end - from > wideOverlapMs) state = 'catching up'
@@ -239,6 +249,8 @@ export const createCatchUp = (parts: {
       windowMs = given > 0 ? hourMs : Math.min(2 * windowMs, longestWindowMs)
       from = to
     }
+    const sound = [...answered].filter(([, times]) => times === reads).map(([store]) => store)
+    await marks.answered(sound, begun.position, end)
     if (progress.reportedAt !== begun.at)
       log.info({ event: 'caught-up', messages: progress.messages }, 'caught up with what the store nodes kept')
   }

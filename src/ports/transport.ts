@@ -35,6 +35,8 @@ export interface HistoryRange {
   readonly to: Date
   /** Says of a hash (32 bytes) that its message need not be fetched or given again. */
   readonly isKnown?: (hash: Uint8Array) => boolean
+  /** Hears the id (as in `peers`) of each store node that answered for the whole range, before the iteration ends. */
+  readonly onAnswered?: (store: string) => void
   /** The iteration rejects with its reason. */
   readonly signal: AbortSignal
 }

@@ -116,7 +116,10 @@ export const createHistory = (options: HistoryOptions): History => {
   }
 
   const judge = ({ range, trial }: Reading, asked: number): void => {
-    for (const store of trial.sound()) book.forgive(store)
+    for (const store of trial.sound()) {
+      book.forgive(store)
+      range.onAnswered?.(store)
+    }
     if (trial.isComplete()) return
     counts.historyIncomplete += 1
     const tried = trial.faults()

@@ -19,8 +19,10 @@ const failurePenalty = 1.5
 const liePenalty = 8
 /** From here on others are asked first: for half a minute after a failure, three minutes after a lie. */
 const demotedAt = 1
-/** A lie, or failures that do not end: such a one is asked only where nobody else has the answer. */
+/** After a lie: such a one is asked only where nobody else has the answer. */
 const shunnedAt = 4
+/** All that failures can make of it: who was away may have kept what nobody else did, so it is asked as soon as it is back. */
+const mostForFailures = 3
 const maxPenalty = 32
 const halfLifeMs = 60_000
 /** Weight of the newest answer in the average. */
@@ -42,7 +44,9 @@ export const penaltyOf = ({ penalty, penalisedAt }: Repute, now: number): number
   penalty * 0.5 ** (Math.max(0, now - penalisedAt) / halfLifeMs)
 
 export const blame = (repute: Repute, failure: string, lied: boolean, now: number): void => {
-  repute.penalty = Math.min(maxPenalty, penaltyOf(repute, now) + (lied ? liePenalty : failurePenalty))
+  const penalty = penaltyOf(repute, now)
+  const failed = Math.max(penalty, Math.min(mostForFailures, penalty + failurePenalty))
+  repute.penalty = lied ? Math.min(maxPenalty, penalty + liePenalty) : failed
   repute.penalisedAt = now
   repute.failure = failure
 }
