@@ -76,7 +76,8 @@ export const hostSettings = {
     default: 86400,
     minimum: 1,
     maximum: 2592000,
-    description: 'How long an accepted push is remembered, so that a repeated request does not wake the device again.',
+    description:
+      'How long an accepted push is remembered, so that a repeated request does not wake the device again. Below PUSH_TTL_SECONDS, one that a store node gives once more may wake it twice.',
   },
   RETRY_BASE_MS: {
     type: 'integer',

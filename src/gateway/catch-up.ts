@@ -24,8 +24,10 @@ const fullMs = 50
 const reportEveryMs = 5_000
 const markEveryMs = 1_000
 const marksKept = 10
-/** After so many looks that could not handle a message, while the storage is well, it is passed by. */
-const mostTries = 3
+/** What fails for so long, while the storage is well, is passed by: a message that no release of ours can handle. */
+const passByMs = 3_600_000
+/** Where a range holds too much to be read at once, shorter ones are tried, down to this. */
+const shortestWindowMs = 60_000
 
 export interface CatchUpSettings {
   /** Pause between two looks; 0 for no catching up. */
@@ -84,6 +86,8 @@ class Unhandled extends Error {
   override readonly name = 'Unhandled'
 }
 
+const isTooLarge = (error: unknown): boolean => error instanceof Error && error.name === 'RangeTooLarge'
+
 /** The speed of the last seconds, since empty hours go by faster than full ones. */
 const rateOf = ({ marks, begun, position, messages, to }: Progress, at: number) => {
   const since = marks[0] ?? begun
@@ -109,7 +113,7 @@ const mark = (progress: Progress, at: number): void => {
 export const createCatchUp = (parts: {
   transport: Transport
   storage: Storage
-  inbox: Pick<Inbox, 'offer' | 'isKnown'>
+  inbox: Pick<Inbox, 'offer' | 'isKnown' | 'keptSince' | 'missedSince'>
   settings: CatchUpSettings
   log: Log
   now: () => number
@@ -126,7 +130,10 @@ export const createCatchUp = (parts: {
   /** Of the look of now: how many ranges were read, and how many of them which store node answered whole. */
   let reads = 0
   const answered = new Map<string, number>()
-  let unhandled = 0
+  /** Since when messages of the past fail, on the clock of `performance`. */
+  let failingSince: number | undefined
+  /** From where something has to be read again that was given up, Unix milliseconds. */
+  let again: number | undefined
   let wideAt = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
   let awake = new AbortController()
@@ -148,10 +155,10 @@ export const createCatchUp = (parts: {
   }
 
   /** Resolves with the outcome, however long there is no room. */
-  const handle = async (message: WakuMessage): Promise<EnvelopeOutcome> => {
-    for (;;) {
+  const handle = async (message: WakuMessage, at: number): Promise<EnvelopeOutcome> => {
+    for (let hasWaited = false; ; hasWaited = true) {
       signal.throwIfAborted()
-      const outcome = inbox.offer(message)
+      const outcome = inbox.offer(message, at, hasWaited)
       if (outcome !== undefined) return outcome
       await sleep(fullMs, undefined, { signal })
     }
@@ -169,7 +176,7 @@ export const createCatchUp = (parts: {
         // A message may wait for another's turn: what it was known by then is asked again.
         if (inbox.isKnown(message.hash)) continue
         while (pending.size >= inHand) await Promise.race(pending)
-        const handled = handle(message).then((outcome) => {
+        const handled = handle(message, Math.min(to, now())).then((outcome) => {
           outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
         })
         const settled = handled.catch(() => undefined).finally(() => pending.delete(settled))
@@ -190,65 +197,96 @@ export const createCatchUp = (parts: {
   const total = (outcomes: ReadonlyMap<EnvelopeOutcome, number>): number =>
     [...outcomes.values()].reduce((sum, count) => sum + count, 0)
 
+  /** Whether to go on although messages failed; rejects where nothing could be handled now. */
+  const passesBy = async (): Promise<boolean> => {
+    failingSince ??= performance.now()
+    if ((await storage.health()).status === 'down') throw new Unhandled('the storage takes no messages of the past')
+    if (performance.now() - failingSince < passByMs) return false
+    log.error({ event: 'catch-up-passes-by' }, 'messages of the past fail again and again and are passed by')
+    return true
+  }
+
   /**
    * Reads a range until nothing new comes of it: who registers in it may have been asked about in it, on a topic that was
-   * not listened to yet. Answers how many messages it gave.
+   * not listened to yet.
    */
-  const settleWindow = async (from: number, to: number): Promise<number> => {
+  const settleWindow = async (from: number, to: number): Promise<{ given: number; isSettled: boolean }> => {
     for (let given = 0; ; ) {
       const outcomes = await read(from, to)
       signal.throwIfAborted()
       given += total(outcomes)
-      if (outcomes.has('failed') || outcomes.has('overflow')) {
-        unhandled++
-        if (unhandled < mostTries || (await storage.health()).status === 'down')
-          throw new Unhandled('messages of the past could not be handled')
-        log.error({ event: 'catch-up-passes-by' }, 'messages of the past fail again and again and are passed by')
-      }
-      if (!outcomes.has('registered')) return given
+      if ((outcomes.has('failed') || outcomes.has('overflow')) && !(await passesBy()))
+        return { given, isSettled: false }
+      if (!outcomes.has('registered')) return { given, isSettled: true }
     }
   }
 
+  /** Never beyond a segment that waits for the others: a restart would need it again. */
   const advance = async (to: number): Promise<void> => {
-    if (to <= caughtUpTo) return
-    await storage.cursors.set(cursorName, BigInt(Math.floor(to)))
-    caughtUpTo = to
+    const sure = Math.min(to, inbox.keptSince() ?? to)
+    if (sure <= caughtUpTo) return
+    await storage.cursors.set(cursorName, BigInt(Math.floor(sure)))
+    caughtUpTo = sure
   }
 
   const startOf = async (end: number): Promise<number> => {
     const stored = await storage.cursors.get(cursorName)
     const known = stored === undefined ? end - settings.firstMs : Number(stored)
-    // A clock that was set back must not leave a gap.
+    if (known > end + clockSkewMs) {
+      log.warn(
+        { event: 'clock-set-back' },
+        'the clock was ahead: nobody knows what was caught up with, a day is read again',
+      )
+      caughtUpTo = 0
+      return end - longestWindowMs
+    }
     caughtUpTo = stored === undefined ? 0 : Math.min(known, end)
     return Math.max(Math.min(known, end), end - settings.longestMs)
   }
 
-  const overlap = (end: number): number => {
-    if (end - wideAt < wideEveryMs) return overlapMs
-    wideAt = end
+  const overlap = (): number => {
+    if (performance.now() - wideAt < wideEveryMs) return overlapMs
+    wideAt = performance.now()
     return wideOverlapMs
+  }
+
+  const beginOf = async (end: number): Promise<number> => {
+    const missed = inbox.missedSince()
+    if (missed !== undefined) again = Math.min(again ?? missed, missed)
+    const start = await marks.begin(await startOf(end))
+    return Math.max(Math.min(start, again ?? start) - overlap(), end - settings.longestMs, 0)
   }
 
   /** One look: everything from what is sure until now, window by window. */
   const look = async (): Promise<void> => {
     const end = now()
-    const start = await marks.begin(await startOf(end))
-    let from = Math.max(start - overlap(end), end - settings.longestMs, 0)
+    let from = await beginOf(end)
     reads = 0
     answered.clear()
     const begun = { at: now(), position: from, messages: 0 }
     progress = { to: end, position: from, messages: 0, marks: [], begun, reportedAt: begun.at }
     if (end - from > wideOverlapMs) state = 'catching up'
+    let isSure = true
     for (let windowMs = hourMs; from < end; ) {
       const to = Math.min(from + windowMs, end)
-      const given = await settleWindow(from, to === end ? end + clockSkewMs : to)
+      const settled = await settleWindow(from, to === end ? end + clockSkewMs : to).catch((error: unknown) => {
+        if (!isTooLarge(error) || windowMs <= shortestWindowMs) throw error
+        return undefined
+      })
+      if (settled === undefined) {
+        windowMs = Math.max(Math.min(windowMs, to - from) / 4, shortestWindowMs)
+        continue
+      }
+      isSure &&= settled.isSettled
       progress.position = to
-      await advance(to)
+      if (isSure) await advance(to)
       report()
       // Quiet times are read in long strides, busy ones in short ones: a break in the middle costs little then.
-      windowMs = given > 0 ? hourMs : Math.min(2 * windowMs, longestWindowMs)
+      windowMs = settled.given > 0 ? Math.min(windowMs, hourMs) : Math.min(2 * windowMs, longestWindowMs)
       from = to
     }
+    if (!isSure) throw new Unhandled('messages of the past could not be handled')
+    again = undefined
     const sound = [...answered].filter(([, times]) => times === reads).map(([store]) => store)
     await marks.answered(sound, begun.position, end)
     if (progress.reportedAt !== begun.at)
@@ -260,7 +298,7 @@ export const createCatchUp = (parts: {
     try {
       await look()
       state = 'caught up'
-      unhandled = 0
+      failingSince = undefined
       failure = undefined
       return true
     } catch (error) {

@@ -87,7 +87,7 @@ export const createEngine = (parts: EngineParts): Engine => {
     ledger,
     log,
     limits: { messages: settings.intakeMessages, bytes: settings.intakeBytes },
-    open: createOpening({ crypto, subscriptions, now }),
+    opening: createOpening({ crypto, subscriptions, now }),
     now,
     handlers: {
       [messageTypes.registration]: createRegistrationHandler(handlerParts),

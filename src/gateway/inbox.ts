@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { IgnoredReason, Log, Storage, TransportEvents, WakuMessage } from '../ports/index.ts'
 import { hex, messageTypes } from '../protocol/index.ts'
+import { createFairQueue, type FairQueue, type QueueLimits } from './fair-queue.ts'
 import type { Handler, Received } from './handlers/received.ts'
 import type { EnvelopeOutcome, Ledger } from './ledger.ts'
-import type { Opened } from './opening.ts'
+import type { Opening } from './opening.ts'
+import { createParking } from './parking.ts'
 import { createRecent } from './recent.ts'
 
 const batchSize = 64
@@ -18,16 +20,23 @@ const knownMessages = 100_000
 /** How far the clocks of the network's nodes may differ; a message from later than that is from the future. */
 const clockSkewMs = 20_000
 
-export interface InboxLimits {
-  readonly messages: number
-  readonly bytes: number
-}
+/** What store nodes kept has a line of its own, and up to half of each batch: it must not push out what comes now, nor starve. */
+const pastMessages = 256
+const pastShare = 0.25
 
 export interface Inbox extends TransportEvents {
-  /** Takes a message in like one that just came; resolves with its outcome. `undefined` while there is no room for it. */
-  offer(message: WakuMessage): Promise<EnvelopeOutcome> | undefined
+  /**
+   * Takes a message of the past in; resolves with its outcome. `undefined` while there is no room for it, or, unless it has
+   * waited, while there is none for what comes now. `at`: when it was published at the latest, Unix milliseconds, for one
+   * that does not say it.
+   */
+  offer(message: WakuMessage, at: number, hasWaited: boolean): Promise<EnvelopeOutcome> | undefined
   /** Says of a message's hash that it was taken in and did not fail. */
   isKnown(hash: Uint8Array): boolean
+  /** Unix milliseconds of the oldest segment whose whole is not there yet: a restart would need it again. */
+  keptSince(): number | undefined
+  /** Unix milliseconds of the oldest segment that was given up since the last call: it may be read again. */
+  missedSince(): number | undefined
   /** Resolves when every message that came in has its outcome. */
   idle(): Promise<void>
   /** Takes nothing more in and resolves when what is there is handled, or dropped and counted once `signal` is aborted. */
@@ -37,11 +46,15 @@ export interface Inbox extends TransportEvents {
 
 interface Waiting {
   readonly message: WakuMessage
+  /** Unix milliseconds: when it was published at the latest. */
+  readonly at: number
   readonly resolve: (outcome: EnvelopeOutcome) => void
 }
 
 interface Claimed {
   readonly waiting: Waiting
+  /** Hashes of all messages that it was joined from; none for a whole one. */
+  readonly segments: readonly Uint8Array[]
   readonly received: Received
 }
 
@@ -83,24 +96,25 @@ export const createInbox = (parts: {
   storage: Storage
   ledger: Ledger
   log: Log
-  limits: InboxLimits
-  open: (message: WakuMessage) => Promise<Opened>
+  limits: QueueLimits
+  opening: Opening
   handlers: Readonly<Record<number, Handler>>
   now: () => number
 }): Inbox => {
-  const { storage, ledger, log, limits, open, handlers, now } = parts
-  const queue: Waiting[] = []
+  const { storage, ledger, log, limits, opening, handlers, now } = parts
+  const present = createFairQueue<Waiting>(limits)
+  const past = createFairQueue<Waiting>({ messages: pastMessages, bytes: Math.ceil(limits.bytes * pastShare) })
+  const parking = createParking(now)
   const known = createRecent(knownMessages)
-  let queuedBytes = 0
   let running: Promise<void> | undefined
   let stopped = false
 
-  /** Without a timestamp nothing says that a message is late. */
-  const timeOf = ({ timestamp }: WakuMessage): number => {
+  /** Without a timestamp nothing says when it was published, but for where it was found. */
+  const timeOf = ({ message: { timestamp }, at }: Waiting): number => {
     const time = Number(timestamp / 1_000_000n)
     if (timestamp === 0n) ledger.note('timestamps-missing')
     if (time > now() + clockSkewMs) ledger.note('timestamps-from-the-future')
-    return timestamp === 0n ? now() : time
+    return timestamp === 0n ? at : time
   }
 
   const end = ({ message, resolve }: Waiting, outcome: EnvelopeOutcome): void => {
@@ -109,10 +123,25 @@ export const createInbox = (parts: {
     resolve(outcome)
   }
 
+  const finish = (hashes: readonly Uint8Array[]): Promise<unknown> =>
+    Promise.all(hashes.map((hash) => storage.claims.finish(hash).catch(() => undefined)))
+
+  /** Lets the same messages be handled when they come again. */
+  const release = async (hashes: readonly Uint8Array[]): Promise<void> => {
+    for (const hash of hashes) known.remove(hash)
+    await Promise.all(hashes.map((hash) => storage.claims.release(hash).catch(() => undefined)))
+  }
+
   /** Counts an outcome; what failed for a reason of ours may be handled when it comes again. */
-  const settle = async (waiting: Waiting, outcome: EnvelopeOutcome): Promise<void> => {
-    const { hash } = waiting.message
-    await (outcome === 'failed' ? storage.claims.release(hash) : storage.claims.finish(hash)).catch(() => undefined)
+  const settle = async (
+    waiting: Waiting,
+    outcome: EnvelopeOutcome,
+    segments: readonly Uint8Array[] = [],
+  ): Promise<void> => {
+    const hashes = [waiting.message.hash, ...segments]
+    if (outcome === 'failed') parking.giveUp(segments)
+    else parking.leave(segments)
+    await (outcome === 'failed' ? release(hashes) : finish(hashes))
     end(waiting, outcome)
   }
 
@@ -123,16 +152,21 @@ export const createInbox = (parts: {
       end(waiting, 'duplicate')
       return undefined
     }
-    let outcome: EnvelopeOutcome = 'failed'
     try {
-      const opened = await open(message)
-      if (opened.kind === 'opened' && handlers[opened.envelope.type] !== undefined)
-        return { waiting, received: { envelope: opened.envelope, timestamp: timeOf(message) } }
-      outcome = opened.kind === 'opened' ? 'ignored-type' : opened.kind
+      const opened = await opening.open(message)
+      const time = timeOf(waiting)
+      if (opened.kind === 'segment-kept' && !opened.isLate) {
+        // Its claim ends with the whole: a restart loses what was kept, and has to be given it again.
+        parking.enter(message.hash, time)
+        end(waiting, 'segment-kept')
+      } else if (opened.kind !== 'opened')
+        await settle(waiting, opened.kind, 'segments' in opened ? opened.segments : [])
+      else if (handlers[opened.envelope.type] === undefined) await settle(waiting, 'ignored-type', opened.segments)
+      else return { waiting, segments: opened.segments, received: { envelope: opened.envelope, timestamp: time } }
     } catch (error) {
       log.error({ event: 'opening-failed', reason: (error as Error).message }, 'a message could not be opened')
+      await settle(waiting, 'failed')
     }
-    await settle(waiting, outcome)
     return undefined
   }
 
@@ -150,7 +184,7 @@ export const createInbox = (parts: {
       const batch = round.filter(({ received }) => received.envelope.type === type)
       for (const group of inGroups(batch)) {
         const outcomes = await handle(type, group)
-        await Promise.all(group.map(({ waiting }, i) => settle(waiting, outcomes[i] ?? 'failed')))
+        await Promise.all(group.map(({ waiting, segments }, i) => settle(waiting, outcomes[i] ?? 'failed', segments)))
         await nextTurn()
       }
     }
@@ -172,33 +206,38 @@ export const createInbox = (parts: {
   }
 
   const run = async (): Promise<void> => {
-    while (queue.length > 0) {
-      const batch = queue.splice(0, batchSize)
-      queuedBytes -= batch.reduce((sum, { message }) => sum + message.payload.length, 0)
-      await handleBatch(batch).catch((error: Error) =>
+    while (present.messages + past.messages > 0) {
+      const old = past.take(batchSize / 2)
+      await handleBatch([...old, ...present.take(batchSize - old.length)]).catch((error: Error) =>
         log.error({ event: 'batch-failed', reason: error.message }, 'a batch failed'),
       )
+      const lost = opening.givenUp()
+      parking.giveUp(lost)
+      await release(lost)
     }
     running = undefined
   }
 
-  const offer = (message: WakuMessage): Promise<EnvelopeOutcome> | undefined => {
-    if (stopped || queue.length >= limits.messages || queuedBytes + message.payload.length > limits.bytes)
-      return undefined
+  const take = (queue: FairQueue<Waiting>, message: WakuMessage, at: number): Promise<EnvelopeOutcome> | undefined => {
+    if (stopped) return undefined
     const { promise, resolve } = Promise.withResolvers<EnvelopeOutcome>()
+    const { added, evicted } = queue.add(message.via ?? '', { message, at, resolve }, message.payload.length)
+    for (const waiting of evicted) end(waiting, 'overflow')
+    if (!added) return undefined
     ledger.received()
     known.add(message.hash)
-    queue.push({ message, resolve })
-    queuedBytes += message.payload.length
     running ??= nextTurn().then(run)
     return promise
   }
 
   return {
-    offer,
+    offer: (message, at, hasWaited) =>
+      hasWaited || present.hasRoom(message.payload.length) ? take(past, message, at) : undefined,
     isKnown: known.has,
+    keptSince: parking.keptSince,
+    missedSince: parking.missedSince,
     onMessage: (message) => {
-      if (offer(message) !== undefined) return
+      if (take(present, message, now()) !== undefined) return
       ledger.received()
       ledger.envelope('overflow')
     },
@@ -212,13 +251,12 @@ export const createInbox = (parts: {
     stop: async (signal) => {
       stopped = true
       signal.addEventListener('abort', () => {
-        for (const waiting of queue.splice(0)) end(waiting, 'overflow')
-        queuedBytes = 0
+        for (const waiting of [...present.clear(), ...past.clear()]) end(waiting, 'overflow')
       })
       while (running !== undefined) await running
     },
     get waiting() {
-      return { messages: queue.length, bytes: queuedBytes }
+      return { messages: present.messages + past.messages, bytes: present.bytes + past.bytes }
     },
   }
 }

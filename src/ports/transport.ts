@@ -12,6 +12,8 @@ export interface WakuMessage {
   readonly ephemeral: boolean
   /** 32 bytes: what the network and its store nodes call the message by, the same however it came (14/WAKU2-MESSAGE). */
   readonly hash: Uint8Array
+  /** Who handed it to us, a peer id for example: nobody's messages hold up another's. Missing where nobody can tell. */
+  readonly via?: string
 }
 
 export interface OutboundMessage {

@@ -13,14 +13,20 @@ export interface AssemblerLimits {
   readonly maxAgeMs: number
 }
 
+/** `late`: of a message that was joined before. */
 export type AssemblyResult =
-  | { readonly kind: 'complete'; readonly payload: Uint8Array }
-  | { readonly kind: 'waiting' }
+  | { readonly kind: 'complete'; readonly payload: Uint8Array; readonly tags?: readonly Uint8Array[] }
+  | { readonly kind: 'waiting' | 'late' }
   | { readonly kind: 'refused'; readonly reason: string }
 
 export interface Assembler {
-  /** `signer` is that of the frame, 65 bytes; `now` in milliseconds. Never throws. */
-  add(signer: Uint8Array | undefined, segment: Segment, now: number): AssemblyResult
+  /**
+   * `signer` is that of the frame, 65 bytes; `now` in milliseconds. `tag` is the caller's name of the segment: a complete
+   * message names those of all that came. Never throws.
+   */
+  add(signer: Uint8Array | undefined, segment: Segment, now: number, tag?: Uint8Array): AssemblyResult
+  /** Tags of segments that were given up since the last call, for their age or for want of room. */
+  givenUp(): Uint8Array[]
   readonly pending: { readonly messages: number; readonly bytes: number }
 }
 
@@ -32,6 +38,7 @@ interface Pending {
   bytes: number
   readonly data: Map<number, Uint8Array>
   readonly parity: Map<number, Uint8Array>
+  readonly tags: Uint8Array[]
 }
 
 /** What remains of a joined message, so that its late segments do not start a new one. */
@@ -42,6 +49,7 @@ interface Joined {
 
 const overhead = 64
 const waiting: AssemblyResult = { kind: 'waiting' }
+const late: AssemblyResult = { kind: 'late' }
 const refused = (reason: string): AssemblyResult => ({ kind: 'refused', reason })
 
 // Each guess at the padding costs a hash of the whole: so many bytes are hashed for one message, about a quarter of a second.
@@ -111,7 +119,9 @@ const candidatesOf = function* (message: Pending): Generator<Uint8Array> {
 
 const join = (crypto: Crypto, message: Pending, hash: Uint8Array): AssemblyResult => {
   for (const candidate of candidatesOf(message)) {
-    if (crypto.equal(crypto.keccak256(candidate), hash)) return { kind: 'complete', payload: new Uint8Array(candidate) }
+    if (!crypto.equal(crypto.keccak256(candidate), hash)) continue
+    const { tags } = message
+    return { kind: 'complete', payload: new Uint8Array(candidate), ...(tags.length === 0 ? {} : { tags }) }
   }
   return refused('the segments do not give what the hash names')
 }
@@ -121,6 +131,7 @@ export const createAssembler = (crypto: Crypto, limits: AssemblerLimits): Assemb
   // Both maps are in order of age: nothing in them is ever moved to the end.
   const messages = new Map<string, Pending>()
   const joined = new Map<string, Joined>()
+  let abandoned: Uint8Array[] = []
   let bytes = 0
 
   /** Whether the whole of a segment's message can be held, as far as this segment tells. */
@@ -134,10 +145,15 @@ export const createAssembler = (crypto: Crypto, limits: AssemblerLimits): Assemb
     bytes -= message.bytes
   }
 
+  const giveUp = (key: string, message: Pending): void => {
+    drop(key, message)
+    abandoned.push(...message.tags)
+  }
+
   const forgetOld = (now: number): void => {
     for (const [key, message] of messages) {
       if (now - message.since < limits.maxAgeMs) break
-      drop(key, message)
+      giveUp(key, message)
     }
     for (const [key, { since }] of joined) {
       if (now - since < limits.maxAgeMs && joined.size <= limits.maxMessages) break
@@ -148,7 +164,7 @@ export const createAssembler = (crypto: Crypto, limits: AssemblerLimits): Assemb
   const makeRoom = (): void => {
     for (const [key, message] of messages) {
       if (messages.size <= limits.maxMessages && bytes <= limits.maxBytes) return
-      drop(key, message)
+      giveUp(key, message)
     }
   }
 
@@ -175,17 +191,26 @@ export const createAssembler = (crypto: Crypto, limits: AssemblerLimits): Assemb
     return result
   }
 
-  const add = (signer: Uint8Array | undefined, segment: Segment, now: number): AssemblyResult => {
+  const add = (signer: Uint8Array | undefined, segment: Segment, now: number, tag?: Uint8Array): AssemblyResult => {
     forgetOld(now)
     const key = `${signer === undefined ? '' : hex(signer)}:${hex(segment.hash)}`
-    if (isLate(key, segment)) return waiting
+    if (isLate(key, segment)) return late
     const known = messages.get(key)
-    const message = known ?? { since: now, count: 0, parityCount: 0, bytes: 0, data: new Map(), parity: new Map() }
+    const message: Pending = known ?? {
+      since: now,
+      count: 0,
+      parityCount: 0,
+      bytes: 0,
+      data: new Map(),
+      parity: new Map(),
+      tags: [],
+    }
     const fault = faultOf(segment, message) ?? (fits(segment) ? undefined : 'larger than all that may wait')
     if (fault !== undefined) return refused(fault)
     if (isParity(segment) ? message.parity.has(segment.parityIndex) : message.data.has(segment.index)) return waiting
     const before = message.bytes
     keep(message, segment)
+    if (tag !== undefined) message.tags.push(tag)
     bytes += message.bytes - before
     messages.set(key, message)
     if (isComplete(message)) return finish(key, message, segment.hash)
@@ -195,6 +220,11 @@ export const createAssembler = (crypto: Crypto, limits: AssemblerLimits): Assemb
 
   return {
     add,
+    givenUp: () => {
+      const tags = abandoned
+      abandoned = []
+      return tags
+    },
     get pending() {
       return { messages: messages.size, bytes }
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { WakuMessage } from '../../src/ports/index.ts'
 import { answersTo, queryLetter, register, registrationLetter, requestLetter } from '../support/correspondent.ts'
 import { createPatchyTransport, type PatchyTransport } from '../support/patchy.ts'
@@ -359,3 +359,105 @@ test(
     { env: { CATCH_UP_INTERVAL_SECONDS: '0' } },
   ),
 )
+
+for (const awayMs of [dayMs, 365 * dayMs])
+  test(`a clock that was ${awayMs / dayMs} days ahead for a while leaves no gap behind`, async () => {
+    const clock = createClock()
+    await withPatches(
+      async (stage, network) => {
+        await until('it is caught up', () => stage.gateway.engine.catchUp.state === 'caught up')
+        clock.advance(awayMs)
+        await aWholeLook(stage)
+        clock.advance(-awayMs)
+        network.deaf = true
+        const bob = stage.person()
+        const { topic, payloads } = registrationLetter(stage, bob, bob.registration())
+        for (const payload of payloads) stage.send(topic, payload, clock.now() - hourMs / 2)
+        await until('it is registered', () => outcomes(stage).registered === 1)
+        await aWholeLook(stage)
+        assert.ok(stage.gateway.engine.catchUp.caughtUpTo <= clock.now() + 20_000)
+      },
+      { now: clock.now },
+    )()
+  })
+
+test('what a storage has no room for is handled when there is room, however long that takes', async () => {
+  const storage = createScriptedStorage()
+  const clock = createClock()
+  await withPatches(
+    async (stage, network) => {
+      await until('it is caught up', () => stage.gateway.engine.catchUp.state === 'caught up')
+      const bob = stage.person()
+      const carol = stage.person()
+      storage.failing.add('registrations.put')
+      await unheard(network, () => {
+        for (const person of [bob, carol]) {
+          const { topic, payloads } = registrationLetter(stage, person, person.registration())
+          for (const payload of payloads) stage.send(topic, payload)
+        }
+      })
+      const before = looks(stage)
+      await until('it fails again and again', () => looks(stage) > before + 5)
+      clock.advance(3 * hourMs)
+      await aWholeLook(stage)
+      assert.notEqual(stage.gateway.engine.catchUp.state, 'no answer')
+      storage.failing.clear()
+      await until('both are registered', () => outcomes(stage).registered === 2)
+    },
+    { plugins: { storage: [storage.plugin] }, now: clock.now },
+  )()
+})
+
+/** A registration in parts. */
+const partsOf = (stage: Stage) => {
+  const bob = stage.person()
+  return registrationLetter(stage, bob, bob.registration(), { segmentBytes: 200 })
+}
+
+test('parts of a message from before and after a restart are joined', async () => {
+  const dataDir = temporaryFolder()
+  const env = { STORAGE_PLUGIN: 'sqlite', MEMORY_BUS: `parts ${dataDir}` }
+  try {
+    let rest: ReturnType<typeof partsOf> | undefined
+    await withPatches(
+      async (stage) => {
+        rest = partsOf(stage)
+        const [first] = rest.payloads
+        assert.ok(first !== undefined && rest.payloads.length > 1)
+        stage.send(rest.topic, first)
+        await until('it is kept', () => outcomes(stage)['segment-kept'] === 1)
+        await aWholeLook(stage)
+      },
+      { dataDir, env },
+    )()
+    await withPatches(
+      async (stage) => {
+        for (const payload of rest?.payloads.slice(1) ?? []) stage.send(rest?.topic ?? 0, payload)
+        await until('it is registered', () => outcomes(stage).registered === 1)
+      },
+      { dataDir, env },
+    )()
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+})
+
+test('a part that was given up is read again when the others come', async () => {
+  const clock = createClock()
+  await withPatches(
+    async (stage, network) => {
+      await until('it is caught up', () => stage.gateway.engine.catchUp.state === 'caught up')
+      const { topic, payloads } = partsOf(stage)
+      const [first = new Uint8Array(), ...others] = payloads
+      stage.send(topic, first)
+      await until('it is kept', () => outcomes(stage)['segment-kept'] === 1)
+      network.away = true
+      clock.advance(11 * 60_000)
+      for (const payload of others) stage.send(topic, payload)
+      await nextTurn()
+      network.away = false
+      await until('it is registered', () => outcomes(stage).registered === 1)
+    },
+    { now: clock.now },
+  )()
+})

@@ -12,6 +12,7 @@ import {
   request,
   requestLetter,
 } from '../support/correspondent.ts'
+import { createPatchyTransport } from '../support/patchy.ts'
 import { goodbye, newMessageId } from '../support/person.ts'
 import { createStage, onStage, type Stage } from '../support/stage.ts'
 
@@ -252,3 +253,27 @@ test(
     assert.deepEqual(await request(stage, [stage.person().entry()]), ['notRegistered'])
   }),
 )
+
+test('one peer’s flood holds up nobody but himself', async () => {
+  const network = createPatchyTransport()
+  await onStage(
+    async (stage) => {
+      network.viaOf = ({ payload }) => (payload.length === 100 ? 'flooder' : 'honest')
+      for (let i = 0; i < 400; i++) stage.send(ownTopic(stage), stage.crypto.randomBytes(100))
+      const people = Array.from({ length: 5 }, () => stage.person())
+      for (const person of people) {
+        const { topic, payloads } = registrationLetter(stage, person, person.registration())
+        for (const payload of payloads) stage.send(topic, payload)
+      }
+      await stage.settled()
+      const { outcomes } = stage.ledger().envelopes
+      assert.equal(outcomes.registered, 5)
+      assert.equal(outcomes.unopened + outcomes.overflow, 400)
+      assert.ok(outcomes.overflow >= 300)
+    },
+    {
+      env: { INTAKE_MESSAGES: '100', CATCH_UP_INTERVAL_SECONDS: '0' },
+      plugins: { transport: [network.plugin] },
+    },
+  )()
+})

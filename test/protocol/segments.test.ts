@@ -200,7 +200,7 @@ describe('the assembler', () => {
   test('a late segment of a joined message starts no new one', () => {
     const assembler = createAssembler(server, limits)
     addAll(assembler, segments.slice(0, 10))
-    assert.deepEqual(assembler.add(sender, parity, 1), { kind: 'waiting' })
+    assert.deepEqual(assembler.add(sender, parity, 1), { kind: 'late' })
     assert.equal(assembler.pending.messages, 0)
   })
 

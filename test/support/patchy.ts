@@ -1,5 +1,12 @@
 import { createMemoryTransport, sharedMemoryBus } from '../../plugins/transport/memory.ts'
-import { definePlugin, down, type GatewayPlugin, type HistoryRange, type Transport } from '../../src/ports/index.ts'
+import {
+  definePlugin,
+  down,
+  type GatewayPlugin,
+  type HistoryRange,
+  type Transport,
+  type WakuMessage,
+} from '../../src/ports/index.ts'
 
 /** A transport that does not hear what a test does not let it, on a network that keeps everything. */
 export interface PatchyTransport {
@@ -12,6 +19,8 @@ export interface PatchyTransport {
   readonly ranges: HistoryRange[]
   /** What the network kept, in place of what the bus kept. */
   history: Transport['history'] | undefined
+  /** Which peer hands a message over. */
+  viaOf: (message: WakuMessage) => string
 }
 
 export const createPatchyTransport = (): PatchyTransport => {
@@ -20,6 +29,7 @@ export const createPatchyTransport = (): PatchyTransport => {
     away: false,
     ranges: [],
     history: undefined,
+    viaOf: () => 'a peer',
     plugin: definePlugin({
       kind: 'transport',
       name: 'patchy',
@@ -31,7 +41,8 @@ export const createPatchyTransport = (): PatchyTransport => {
           ...inner,
           start: (events) =>
             inner.start({
-              onMessage: (message) => void (patchy.deaf || patchy.away || events.onMessage(message)),
+              onMessage: (message) =>
+                void (patchy.deaf || patchy.away || events.onMessage({ ...message, via: patchy.viaOf(message) })),
               onIgnored: (reason) => void (patchy.deaf || patchy.away || events.onIgnored(reason)),
             }),
           health: () => (patchy.away ? down('the network is away') : inner.health()),
