@@ -38,6 +38,8 @@ const syncFolder = async (path: string): Promise<void> => {
 /** A small file of mode 0600, replaced whole. */
 export const createNote = (path: string): Note => ({
   read: async () => {
+    // Of a write that a crash cut short.
+    await unlink(`${path}.new`).catch(() => undefined)
     try {
       const text = await readFile(path, 'utf8')
       const entries: unknown = text.length > longestNote ? undefined : JSON.parse(text)

@@ -52,7 +52,7 @@ const nothing = new Uint8Array()
 export interface Patience {
   readonly attempts: number
   readonly timeoutMs: number
-  /** The pause after the first INTERNAL_ERROR, in milliseconds; it doubles with each. Default 250. */
+  /** The pause after the first silence or INTERNAL_ERROR, in milliseconds; it doubles with each. Default 250. */
   readonly pauseMs?: number
 }
 const defaultPatience: Patience = { attempts: 3, timeoutMs: 5_000 }
@@ -129,8 +129,7 @@ export const createRegisteringClient = (
     for (let n = 0; n < silence.attempts; n++) {
       const response = await attempt(message, signal)
       if (response?.success) return { kind: 'registered' }
-      if (response === undefined) continue
-      if (response.error !== registrationErrors.internalError)
+      if (response !== undefined && response.error !== registrationErrors.internalError)
         return { kind: 'refused', error: errorName(response.error) }
       if (n + 1 < silence.attempts) await pauseFor((silence.pauseMs ?? defaultPauseMs) * 2 ** n, signal)
     }

@@ -112,7 +112,8 @@ export const createWaking = (node: ClientNode, find: Find, standing: Standing, l
     const rest = errand.candidates.slice(1)
     if (errand.askedAgain || target.receiver === undefined) return rest
     const found = (await trip.renew(target.receiver)).filter((other) => deviceOf(other) === deviceOf(target))
-    return found.length > 0 ? standing.ranked(found) : rest
+    const answered = new Set(found.map(({ gateway }) => hex(gateway)))
+    return standing.ranked([...found, ...rest.filter(({ gateway }) => !answered.has(hex(gateway)))])
   }
 
   /** Where a device goes after a gateway's word about it, or its silence. */

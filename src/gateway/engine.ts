@@ -145,7 +145,7 @@ export const createEngine = (parts: EngineParts): Engine => {
   const erase = async (owner: Uint8Array, pushes: readonly Uint8Array[], waiting: number): Promise<void> => {
     await subscriptions.forgetKeys(owner)
     await storage.erase({ owner, pushes, topics: queryTopics(owner) })
-    for (let count = 0; count < waiting; count++) ledger.push('withdrawn')
+    for (let count = 0; count < waiting; count++) ledger.push('canary')
     await subscriptions.forget(owner)
   }
 

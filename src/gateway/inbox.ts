@@ -117,10 +117,14 @@ export const createInbox = (parts: {
     return timestamp === 0n ? at : time
   }
 
-  const end = ({ message, resolve }: Waiting, outcome: EnvelopeOutcome): void => {
-    ledger.envelope(outcome)
+  const tell = ({ message, resolve }: Waiting, outcome: EnvelopeOutcome): void => {
     if (outcome === 'failed' || outcome === 'overflow') known.remove(message.hash)
     resolve(outcome)
+  }
+
+  const end = (waiting: Waiting, outcome: EnvelopeOutcome): void => {
+    ledger.envelope(outcome)
+    tell(waiting, outcome)
   }
 
   const finish = (hashes: readonly Uint8Array[]): Promise<unknown> =>
@@ -139,10 +143,11 @@ export const createInbox = (parts: {
     segments: readonly Uint8Array[] = [],
   ): Promise<void> => {
     const hashes = [waiting.message.hash, ...segments]
+    ledger.envelope(outcome)
     if (outcome === 'failed') parking.giveUp(segments)
     else parking.leave(segments)
     await (outcome === 'failed' ? release(hashes) : finish(hashes))
-    end(waiting, outcome)
+    tell(waiting, outcome)
   }
 
   /** Claims and opens one message; everything that ends here is counted here. */

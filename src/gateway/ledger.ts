@@ -1,4 +1,7 @@
-/** What became of a message from the network: every one that was received ends in exactly one of these. */
+/**
+ * What became of a message from the network: every one that was received ends in exactly one of these. `canary`, here and
+ * below: what the gateway sent to itself and handled well, so that users' counts are users' alone.
+ */
 export const envelopeOutcomes = [
   'ignored-topic',
   'ignored-version',
@@ -23,6 +26,7 @@ export const envelopeOutcomes = [
   'request-answered',
   'request-unanswered',
   'request-expired',
+  'canary',
   'failed',
 ] as const
 export type EnvelopeOutcome = (typeof envelopeOutcomes)[number]
@@ -36,11 +40,12 @@ export const entryOutcomes = [
   'not-registered',
   'wrong-token',
   'internal-error',
+  'canary',
 ] as const
 export type EntryOutcome = (typeof entryOutcomes)[number]
 
 /** Where an accepted push ended. */
-export const pushOutcomes = ['delivered', 'dead-token', 'rejected', 'expired', 'withdrawn'] as const
+export const pushOutcomes = ['delivered', 'dead-token', 'rejected', 'expired', 'withdrawn', 'canary'] as const
 export type PushOutcome = (typeof pushOutcomes)[number]
 
 /** Counts that stand beside the three sums: they are not states that something ends in. */

@@ -137,7 +137,10 @@ export const createOutbox = (parts: {
     }
     const dispatcher = dispatcherFor(found.notification)
     if (dispatcher === undefined) return later(push, 'no backend serves this token type')
-    return settle(push, found.version, await dispatcher.deliver(found.notification))
+    const outcome = await dispatcher.deliver(found.notification)
+    if (dispatcher !== own) return settle(push, found.version, outcome)
+    ledger.push('canary')
+    return done
   }
 
   const handleSafely = (push: QueuedPush): Promise<Settlement> =>

@@ -31,8 +31,10 @@ test(
         assert.ok(p50 !== null && p90 === p50 && p99 === p50)
     }
     assert.equal(stage.delivery.handed.length, 0)
-    const { entries, pushes } = stage.ledger()
-    assert.deepEqual([entries.accepted, pushes.delivered], [1, 1], 'the ledger counts it like any other')
+    const { entries, pushes, envelopes } = stage.ledger()
+    assert.deepEqual([entries.canary, pushes.canary], [1, 1])
+    assert.deepEqual([entries.accepted, pushes.delivered, envelopes.outcomes.registered], [0, 0, 0], 'users’ counts')
+    assert.ok(envelopes.outcomes.canary >= 3)
   }),
 )
 
@@ -157,7 +159,7 @@ test('a backend that hangs keeps the canary’s push as well: the delivery fails
       const { entries, pushes } = stage.ledger()
       const { queued } = await stage.gateway.engine.counts()
       assert.equal(
-        entries.accepted,
+        entries.accepted + entries.canary,
         Object.values(pushes).reduce((sum, count) => sum + count, queued),
       )
       assert.equal(queued, 2)

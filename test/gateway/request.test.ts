@@ -80,6 +80,7 @@ test(
       'not-registered': 1,
       'wrong-token': 1,
       'internal-error': 0,
+      canary: 0,
     })
   }),
 )

@@ -40,6 +40,15 @@ export const decodeWakuMessage = (pubsubTopic: string, bytes: Uint8Array): WakuM
   }
 }
 
+/** The content topic of a message, at a fraction of what decoding it costs; `undefined` for bytes that are none. */
+export const contentTopicIn = (bytes: Uint8Array): string | undefined => {
+  try {
+    return Wire.decode(bytes).contentTopic
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * A clock of nanoseconds in which no two readings are equal: two messages of equal content in one millisecond
  * would otherwise be one message to the network.

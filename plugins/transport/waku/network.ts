@@ -1,5 +1,5 @@
 import type { Problem } from '../../../src/ports/index.ts'
-import { isReachable, parseMultiaddr } from './addresses.ts'
+import { parseMultiaddr, unreachable } from './addresses.ts'
 import { listOf, maxShard, shardOf } from './shards.ts'
 
 /** The settings that every way onto the Waku network has in common. */
@@ -65,8 +65,7 @@ export const shardProblems = ({ WAKU_SHARDS, WAKU_PUBLISH_SHARD }: ShardSettings
 const peerFault = (text: string): string | undefined => {
   const address = parseMultiaddr(text)
   if (address === undefined) return 'is no multiaddr'
-  if (!isReachable(address)) return 'is no TCP or WebSocket address'
-  return address.getPeerId() === null ? 'does not name its peer' : undefined
+  return unreachable(address) ?? (address.getPeerId() === null ? 'does not name its peer' : undefined)
 }
 
 /** What is wrong with a setting that lists peers. */
@@ -74,5 +73,14 @@ export const peerProblems = (setting: string, value: string): Problem[] =>
   listOf(value).flatMap((text) => {
     const fault = peerFault(text)
     const mend = 'write it like /ip4/192.0.2.1/tcp/60000/p2p/16Uiu2HA…'
+    return fault === undefined ? [] : [{ setting, wrong: `"${text}" ${fault}`, mend }]
+  })
+
+/** What is wrong with a setting that lists addresses of our own. */
+export const announceProblems = (setting: string, value: string): Problem[] =>
+  listOf(value).flatMap((text) => {
+    const address = parseMultiaddr(text)
+    const fault = address === undefined ? 'is no multiaddr' : unreachable(address)
+    const mend = 'write it like /dns4/push.example.org/tcp/60000'
     return fault === undefined ? [] : [{ setting, wrong: `"${text}" ${fault}`, mend }]
   })

@@ -18,7 +18,7 @@ const mostRecordBytes = 16 * 1024 * 1024
 
 /** Protocol section 6.2: whoever asks learns the installations of the keys that are registered here. */
 export const createQueryHandler = (parts: HandlerParts): Handler => {
-  const { crypto, storage, answers, ledger, log } = parts
+  const { crypto, storage, answers, detour, ledger, log } = parts
 
   const infoOf = (registration: Registration): QueryInfo[] => {
     const message = registrationCodec.decode(registration.record)
@@ -53,7 +53,7 @@ export const createQueryHandler = (parts: HandlerParts): Handler => {
     if (info.length === 0) return 'query-unknown'
     const body = queryResponseCodec.encode({ info, messageId: envelope.messageId, success: true })
     answers.send(envelope.sender, messageTypes.queryResponse, body)
-    return 'query-answered'
+    return keys.every(detour.isExpected) ? 'canary' : 'query-answered'
   }
 
   return async (batch) => {

@@ -81,6 +81,7 @@ export const createRegistrationHandler = (parts: HandlerParts): Handler => {
       const result = await write(decision)
       if (result === 'stale') return refuse(registrationErrors.versionMismatch)
       answer(sender, requestId)
+      if (isCanary(sender)) return 'canary'
       if (result === 'same') return 'registration-repeated'
       return decision.kind === 'register' ? 'registered' : 'unregistered'
     } catch (error) {

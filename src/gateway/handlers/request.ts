@@ -62,7 +62,7 @@ const isOpen = ({ outcome }: Judged): boolean => outcome === 'accepted' || outco
 
 /** Protocol section 6.3: judge every entry, accept the pushes of the whole batch in one durable step, then answer together. */
 export const createRequestHandler = (parts: HandlerParts): Handler => {
-  const { crypto, storage, answers, ledger, log, now, pushTtlMs, pushRememberMs } = parts
+  const { crypto, storage, answers, detour, ledger, log, now, pushTtlMs, pushRememberMs } = parts
 
   const judgeEntry = (job: Job, entry: PushNotification, registration: RegistrationMessage | undefined): Judged => {
     const judgement = judge(crypto, entry, registration)
@@ -148,7 +148,9 @@ export const createRequestHandler = (parts: HandlerParts): Handler => {
   }
 
   const answer = ({ received: { envelope }, request, judged }: Job): EnvelopeOutcome => {
-    for (const { outcome } of judged) ledger.entry(outcome)
+    const isCanary =
+      request.requests.length > 0 && request.requests.every((entry) => detour.isExpected(entry.publicKey))
+    for (const { outcome } of judged) ledger.entry(isCanary && outcome === 'accepted' ? 'canary' : outcome)
     const failed = judged.some(({ outcome }) => outcome === 'internal-error')
     if (request.messageId.length === 0) return failed ? 'failed' : 'request-unanswered'
     const reports = judged.flatMap(({ report }) => report ?? [])
@@ -158,7 +160,8 @@ export const createRequestHandler = (parts: HandlerParts): Handler => {
       responseCodec.encode({ messageId: request.messageId, reports }),
     )
     // A failed one may come again in the same envelope: what was accepted of it is remembered by the outbox.
-    return failed ? 'failed' : 'request-answered'
+    if (failed) return 'failed'
+    return isCanary ? 'canary' : 'request-answered'
   }
 
   return async (batch) => {

@@ -8,7 +8,13 @@ import { frameByFrame } from '../../../plugins/transport/waku/relay/frames.ts'
 /** A conduct on a clock that the test moves. */
 const judged = (limits: ConductLimits = conductLimits(), configured: readonly string[] = []) => {
   const clock = { ms: 1_000_000 }
-  const conduct = createConduct({ limits, isConfigured: (peer) => configured.includes(peer), now: () => clock.ms })
+  const wall = { ms: 1_700_000_000_000 }
+  const conduct = createConduct({
+    limits,
+    isConfigured: (peer) => configured.includes(peer),
+    clock: () => clock.ms,
+    now: () => wall.ms,
+  })
   const send = (peer: string, count: number, bytes = 100): Record<string, number> => {
     const verdicts: Record<string, number> = { fine: 0, over: 0, end: 0 }
     for (let sent = 0; sent < count; sent += 1) {
@@ -17,7 +23,15 @@ const judged = (limits: ConductLimits = conductLimits(), configured: readonly st
     }
     return verdicts
   }
-  return { clock, conduct, send }
+  const sendListened = (peer: string, count: number): Record<string, number> => {
+    const verdicts: Record<string, number> = { fine: 0, over: 0, end: 0 }
+    for (let sent = 0; sent < count; sent += 1) {
+      const verdict = conduct.takeListened(peer)
+      verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
+    }
+    return verdicts
+  }
+  return { clock, wall, conduct, send, sendListened }
 }
 
 describe('frames of a stream', () => {
@@ -104,12 +118,12 @@ describe('conduct of peers', () => {
   })
 
   test('ends a peer that floods, refuses it for five minutes and begins anew', () => {
-    const { clock, conduct, send } = judged()
+    const { clock, wall, conduct, send } = judged()
     const { fine, end, over } = send('a', 30_000)
     assert.deepEqual([fine, end], [20_000, 1])
     assert.equal(over, 9_999)
     assert.deepEqual([conduct.refuses('a'), conduct.refused, conduct.penalty('a')], [true, 1, -1_000])
-    assert.equal(conduct.refusedUntil('a'), clock.ms + 300_000)
+    assert.equal(conduct.refusedUntil('a'), wall.ms + 300_000)
     clock.ms += 299_999
     assert.ok(conduct.refuses('a'))
     clock.ms += 1
@@ -124,6 +138,49 @@ describe('conduct of peers', () => {
     assert.ok(conduct.refuses('a'))
     clock.ms += 1
     assert.ok(!conduct.refuses('a'))
+  })
+
+  for (const hours of [-24, 24]) {
+    test(`refuses a peer for no more and no less when the system's time is set by ${hours} h`, () => {
+      const { clock, wall, conduct, send } = judged(conductLimits(), ['a'])
+      send('a', 30_000)
+      wall.ms += hours * 3_600_000
+      clock.ms += 29_999
+      assert.ok(conduct.refuses('a'))
+      assert.equal(conduct.refusedUntil('a'), wall.ms + 1)
+      clock.ms += 1
+      assert.deepEqual([conduct.refuses('a'), conduct.refusedUntil('a')], [false, undefined])
+    })
+  }
+
+  for (const { who, configured, rate } of [
+    { who: 'a stranger', configured: [], rate: 100 },
+    { who: 'a configured peer', configured: ['a'], rate: 1_000 },
+  ]) {
+    test(`lets ${who} send ${rate} messages a second for us, a burst of ${rate * 20}, and drops more`, () => {
+      const { clock, conduct, sendListened } = judged(conductLimits(), configured)
+      assert.deepEqual(sendListened('a', rate * 20), { fine: rate * 20, over: 0, end: 0 })
+      for (let second = 0; second < 200; second += 1) {
+        clock.ms += 1_000
+        assert.deepEqual(sendListened('a', rate * 1.4), { fine: rate, over: rate * 0.4, end: 0 })
+      }
+      assert.ok(conduct.penalty('a') < 0)
+    })
+
+    test(`hangs up on ${who} that goes on with nine times as many`, () => {
+      const { clock, conduct, sendListened } = judged(conductLimits(), configured)
+      let seconds = 0
+      for (; !conduct.refuses('a'); seconds += 1) {
+        clock.ms += 1_000
+        sendListened('a', rate * 9)
+      }
+      assert.ok(seconds > 6 && seconds < 15, `after ${seconds} s`)
+    })
+  }
+
+  test('lets more pass for us where more is allowed of everything', () => {
+    const { sendListened } = judged(conductLimits(10_000))
+    assert.equal(sendListened('a', 30_000)['fine'], 20_000)
   })
 
   test('counts bytes: of the largest messages far fewer pass', () => {
@@ -172,9 +229,9 @@ describe('conduct of peers', () => {
   })
 
   test('is not confused by a clock that goes back', () => {
-    const { clock, conduct, send } = judged()
+    const { wall, conduct, send } = judged()
     send('a', 10)
-    clock.ms -= 3_600_000
+    wall.ms -= 3_600_000
     assert.deepEqual(send('a', 10), { fine: 10, over: 0, end: 0 })
     assert.equal(conduct.refused, 0)
   })

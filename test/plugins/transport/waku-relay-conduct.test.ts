@@ -123,6 +123,37 @@ describe('waku-relay and the conduct of its peers', () => {
     assert.equal(station.transport.stats()['peersEnded'], 0)
   })
 
+  test('drops what is too much for us, lowers the score, and still takes the same from another', async () => {
+    const station = await startRelay({})
+    const [bad, good] = [await caller(station), await caller(station)]
+    const scoreOf = ({ node }: RelayPeer) =>
+      station.transport.peers().find(({ id }) => id === node.peerId.toString())?.score ?? 0
+    const sent = Array.from({ length: 3_000 }, (_, index) => message(1, `text ${index}`))
+    await flood(bad, sent.length, (index) => sent[index] ?? message(1))
+    await until('its score is low', () => scoreOf(bad) < 0)
+    await flood(bad, 200, () => message(2))
+    await until('what is for others passes', () => station.ignored.length === 200)
+    const texts = new Set(station.messages.map(({ payload }) => Buffer.from(payload).toString()))
+    assert.ok(texts.size >= 2_000 && texts.size < 2_900, `${texts.size} came`)
+    assert.equal(station.transport.stats()['droppedListened'], 3_000 - texts.size)
+    const missed = sent.findIndex((_, index) => !texts.has(`text ${index}`))
+    await good.publish(shard32, sent[missed] ?? message(1))
+    await until('it comes from the other', () => station.messages.length === texts.size + 1)
+    const last = station.messages.at(-1)
+    assert.equal(Buffer.from(last?.payload ?? []).toString(), `text ${missed}`)
+    assert.equal(last?.via, good.node.peerId.toString())
+    assert.ok(!isGone(bad))
+  })
+
+  test('hangs up on a peer that goes on to send too much for us', async () => {
+    const station = await startRelay({})
+    const bad = await caller(station)
+    await flood(bad, 12_000, () => message(1))
+    await until('it is gone', () => isGone(bad))
+    assert.equal(station.transport.stats()['peersEnded'], 1)
+    assert.ok(Number(station.transport.stats()['droppedListened']) >= 6_000)
+  })
+
   test('shows the score of a peer that misbehaves, and its end', async () => {
     const station = await startRelay({})
     const peer = await caller(station)

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
 import { generateKeyPair } from '@libp2p/crypto/keys'
+import { multiaddr } from '@multiformats/multiaddr'
+import { encodeWakuMessage } from '../../../plugins/transport/waku/codec.ts'
 import { createWakuRelay, type RelayOptions } from '../../../plugins/transport/waku/relay/relay.ts'
 import { contentTopicOf, type PeerInfo, type WakuMessage } from '../../../src/ports/index.ts'
 import { startDnsServer } from '../../fakes/dns-server.ts'
 import { listedShards, type MadeRecord, makeRecord, makeTree } from '../../fakes/enr-tree.ts'
+import { createRelayPeer, type RelayPeer } from '../../fakes/relay-peer.ts'
 import { createServiceNode } from '../../fakes/service-node.ts'
+import { createTcpProxy } from '../../fakes/tcp-proxy.ts'
 import { type Station, startStation, until } from '../../kits/transport.ts'
 
 const shard32 = '/waku/2/rs/16/32'
@@ -202,6 +206,69 @@ describe('waku-relay and its peers', () => {
       const gateway = kept(createWakuRelay({}))
       await gateway.stranger().close()
     })
+  })
+
+  describe('and the room for those who call', () => {
+    const dial = (peer: RelayPeer, hub: Station) =>
+      peer.node.dial(multiaddr(addressOf(hub)), { force: true, signal: AbortSignal.timeout(5_000) })
+    const connectionsOf = ({ transport }: Station) => Number(transport.stats()['connections'])
+
+    test('keeps no more than two connections of each, and those over which it relays', async () => {
+      const hub = await startRelay({ listen: [loopback] })
+      const peer = kept(await createRelayPeer())
+      await dial(peer, hub)
+      await until('it relays', () => peer.takers(shard32) === 1 && hub.transport.stats()['peers'] === 1)
+      for (let calls = 1; calls < 6; calls += 1) await dial(peer, hub)
+      await until('two are left', () => peer.node.getConnections().length === 2 && connectionsOf(hub) === 2)
+      assert.equal(hub.transport.stats()['connectionsSurplus'], 4)
+      hub.transport.listen([1])
+      const fields = { payload: Buffer.from('x'), contentTopic: contentTopicOf(1), version: 1, ephemeral: false }
+      await peer.publish(shard32, encodeWakuMessage({ ...fields, timestamp: 1n }))
+      await until('it is heard', () => hub.messages.length === 1)
+    })
+
+    test('shows out those who are of no use, and lets in whoever relays', async () => {
+      const configured = await startServiceNode()
+      const hub = await startRelay({ listen: [loopback], maxConnections: 8, peers: [configured.address] })
+      const relaying = await startRelay({ peers: [addressOf(hub)] })
+      await until('both are there', () => isUp(relaying) && hub.transport.stats()['peers'] === 2)
+      for (let callers = 0; callers < 14; callers += 1)
+        await dial(kept(await createRelayPeer({ pubsubTopics: ['/elsewhere'] })), hub)
+      assert.ok(connectionsOf(hub) <= 7)
+      const late = await startRelay({ peers: [addressOf(hub)] })
+      await until('it is there', () => isUp(late) && hub.transport.stats()['peers'] === 3)
+      assert.ok(Number(hub.transport.stats()['connectionsEvicted']) >= 9)
+      assert.deepEqual([configured.libp2p.getConnections().length, relaying.transport.stats()['dials']], [1, 1])
+    })
+
+    test('lets somebody in where all who called relay', async () => {
+      const hub = await startRelay({ listen: [loopback], maxConnections: 8 })
+      for (let callers = 0; callers < 10; callers += 1) await dial(kept(await createRelayPeer()), hub)
+      const late = kept(await createRelayPeer())
+      await dial(late, hub)
+      await until('it is there', () => late.takers(shard32) === 1)
+      assert.ok(connectionsOf(hub) <= 7)
+    })
+  })
+
+  test('hangs up on who leaves too much unread, and on nobody else', async () => {
+    const hub = await startRelay({ listen: [loopback], maxUnsentBytes: 2_000_000 })
+    const proxy = kept(await createTcpProxy(addressOf(hub)))
+    const [silent, good] = [kept(await createRelayPeer()), kept(await createRelayPeer())]
+    await silent.node.dial(multiaddr(proxy.address))
+    await good.node.dial(multiaddr(addressOf(hub)))
+    await until('both are there', () => hub.transport.stats()['peers'] === 2)
+    proxy.cut('silence')
+    const isHungUp = () => hub.transport.stats()['slowPeers'] === 1
+    let sent = 0
+    while (sent < 300 && !isHungUp()) {
+      await hub.transport.publish({ topic: 1, payload: Buffer.alloc(100_000, sent) }, AbortSignal.timeout(5_000))
+      sent += 1
+      await until('the other has it', () => good.got.length === sent)
+    }
+    await until('it is hung up on', isHungUp)
+    await until('nothing waits any more', () => hub.transport.stats()['unsentBytes'] === 0)
+    assert.deepEqual([hub.transport.stats()['peers'], good.node.getConnections().length], [1, 1])
   })
 
   test('calls peers it was told of until eight are there, and no more', async () => {

@@ -65,7 +65,8 @@ describe('waku-relay', () => {
     await peer.publish(shard32, encodeWakuMessage(sent))
     await until('it arrives', () => station.messages.length === 1)
     const hash = messageHash(shard32, sent)
-    assert.deepEqual(station.messages, [{ ...sent, payload: new Uint8Array(sent.payload), hash }])
+    const via = peer.node.peerId.toString()
+    assert.deepEqual(station.messages, [{ ...sent, payload: new Uint8Array(sent.payload), hash, via }])
   })
 
   const refused = [

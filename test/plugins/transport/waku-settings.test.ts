@@ -48,6 +48,12 @@ describe('waku-relay settings', () => {
     { WAKU_SHARDS: ' 0 , 1023', WAKU_PUBLISH_SHARD: 1023 },
     { WAKU_PEERS: `/ip4/127.0.0.1/tcp/60000/p2p/${peerId}, /dns4/node.example.org/tcp/443/wss/p2p/${peerId}` },
     { WAKU_ANNOUNCE: '/dns4/push.example.org/tcp/60000' },
+    { WAKU_ANNOUNCE: `/dns4/push.example.org/tcp/443/wss/p2p/${peerId}` },
+    { WAKU_PEERS: `/ip6/::1/tcp/65535/ws/p2p/${peerId}` },
+    {
+      WAKU_PEERS: `/dns4/a.example/tcp/443/tls/ws/p2p/${peerId},/dns/a.example/tcp/1/tls/sni/a.example/ws/p2p/${peerId}`,
+    },
+    { WAKU_HOST: '::1' },
   ]
   for (const changes of good) {
     test(`pass: ${JSON.stringify(changes)}`, async () => assert.deepEqual(await check(changes), []))
@@ -67,6 +73,19 @@ describe('waku-relay settings', () => {
     [{ WAKU_STORE_NODES: '/ip4/127.0.0.1/tcp/60000' }, 'WAKU_STORE_NODES', /does not name its peer/],
     [{ WAKU_DNS_DISCOVERY: 'https://example.org' }, 'WAKU_DNS_DISCOVERY', /example\.org/],
     [{ WAKU_ANNOUNCE: 'push.example.org' }, 'WAKU_ANNOUNCE', /is no multiaddr/],
+    [{ WAKU_ANNOUNCE: '/ip4/192.0.2.1/udp/1' }, 'WAKU_ANNOUNCE', /no TCP or WebSocket/],
+    [{ WAKU_ANNOUNCE: '/ip4/192.0.2.1/tcp/0' }, 'WAKU_ANNOUNCE', /names port 0/],
+    [{ WAKU_PEERS: `/ip4/192.0.2.1/tcp/0/p2p/${peerId}` }, 'WAKU_PEERS', /names port 0/],
+    [{ WAKU_PEERS: `/ip4/192.0.2.1/tcp/99999/p2p/${peerId}` }, 'WAKU_PEERS', /is no multiaddr/],
+    [{ WAKU_PEERS: `/ip4/192.0.2.1/tcp/1/p2p/${peerId}/p2p-circuit/p2p/${peerId}` }, 'WAKU_PEERS', /p2p-circuit/],
+    [{ WAKU_PEERS: `/ip4/192.0.2.1/tcp/1/p2p/${peerId}/p2p/${peerId}` }, 'WAKU_PEERS', /nothing but \/p2p\//],
+    [{ WAKU_PEERS: `/ip4/192.0.2.1/tcp/1/tls/p2p/${peerId}` }, 'WAKU_PEERS', /has \/tls without \/ws/],
+    [{ WAKU_PEERS: `/ip4/192.0.2.1/tcp/1/http/p2p/${peerId}` }, 'WAKU_PEERS', /no TCP or WebSocket/],
+    [{ WAKU_PEERS: `/ip4/192.0.2.1/tcp/1/wsx/p2p/${peerId}` }, 'WAKU_PEERS', /is no multiaddr/],
+    [{ WAKU_STORE_NODES: `/ip4/192.0.2.1/tcp/0/p2p/${peerId}` }, 'WAKU_STORE_NODES', /names port 0/],
+    [{ WAKU_HOST: 'localhost' }, 'WAKU_HOST', /"localhost" is no IP address/],
+    [{ WAKU_HOST: '127.0.0.1/tcp/1' }, 'WAKU_HOST', /is no IP address/],
+    [{ WAKU_HOST: 'fe80::1%lo' }, 'WAKU_HOST', /is no IP address/],
     [{ WAKU_HOST: '192.0.2.123' }, 'WAKU_HOST', /is no address of this machine/],
     [{ WAKU_TCP_PORT: 61234, WAKU_WS_PORT: 61234 }, 'WAKU_WS_PORT', /is also WAKU_TCP_PORT/],
   ]
@@ -110,6 +129,7 @@ describe('waku-relay settings', () => {
     assert.deepEqual(options.listen, ['/ip6/::1/tcp/0', '/ip6/::1/tcp/8000/ws'])
     assert.deepEqual(options.peers, [address])
     assert.deepEqual(options.shards, [32, 64])
+    assert.deepEqual(relayOptionsOf({ ...sound, WAKU_SHARDS: '32,032,64,32' }).shards, [32, 64])
   })
 
   test('have a description each and the prefix of the plugin', () => {

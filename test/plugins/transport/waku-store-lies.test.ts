@@ -107,6 +107,16 @@ const lies: readonly Lie[] = [
     answer: (_, honest) => ({ ...honest, messages: [entryOf(madeUp(-1))] }),
   },
   {
+    name: 'a cursor of two kilobytes',
+    told: /a cursor of 2048 bytes/,
+    answer: (_, honest) => ({ ...honest, paginationCursor: randomBytes(2048) }),
+  },
+  {
+    name: 'a cursor of twenty megabytes',
+    told: /an answer of more than/,
+    answer: (_, honest) => ({ ...honest, paginationCursor: randomBytes(20 * 1024 * 1024) }),
+  },
+  {
     name: 'hashes without messages where those were asked for',
     told: /without its message/,
     answer: (_, honest) => ({ ...honest, messages: [{ messageHash: randomBytes(32) }] }),
@@ -291,8 +301,8 @@ describe('a store that fails', () => {
     const { messages, error } = await read()
     assert.equal(error, undefined)
     assert.deepEqual(textsOf(messages), texts(1))
-    assert.match(failureOf(history, mute), /no answer within 10 s/)
-    assert.ok(performance.now() - begun < 15_000)
+    assert.match(failureOf(history, mute), /slower than others/)
+    assert.ok(performance.now() - begun < 9_000)
   })
 })
 
@@ -304,7 +314,7 @@ test('what one store has and another does not is given by the time the slow one 
   const begun = performance.now()
   const first = await history.read(rangeOf()).next()
   assert.equal(first.done, false)
-  assert.ok(performance.now() - begun < 5_000)
+  assert.ok(performance.now() - begun < 8_000)
 })
 
 test('a store that lists ever new messages, which nobody has, is stopped', async () => {
@@ -350,7 +360,7 @@ test('a store that accepts the connection and says nothing does not hold up the 
   const begun = performance.now()
   const iterator = history.read(rangeOf())
   assert.equal((await iterator.next()).done, false)
-  assert.ok(performance.now() - begun < 3_000)
+  assert.ok(performance.now() - begun < 7_000)
   assert.equal((await iterator.next()).done, true)
   assert.match(failureOf(history, away), /no connection within 5 s/)
   server.close()

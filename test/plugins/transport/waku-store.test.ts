@@ -207,12 +207,16 @@ describe('which stores are asked', () => {
     assert.match((await read()).error?.message ?? '', /No store node is known/)
   })
 
-  test('three at most', async () => {
-    const nodes = [await store(), await store(), await store(), await store()]
+  test('of configured ones eight at a time, all of them in turn', async () => {
+    const nodes = await Promise.all(count(0, 10).map(() => store()))
     for (const [number, node] of nodes.entries()) node.keep(shard32, messageAt(number))
     const { read } = await reader(nodes)
-    assert.equal((await read()).messages.length, 3)
-    assert.equal(nodes.filter(({ requests }) => requests.store > 0).length, 3)
+    const first = await read()
+    assert.equal(first.messages.length, 8)
+    assert.equal(nodes.filter(({ requests }) => requests.store > 0).length, 8)
+    const second = await read()
+    const given = new Set([...textsOf(first.messages), ...textsOf(second.messages)])
+    assert.deepEqual([...given].sort(), texts(...count(0, 10)).sort())
   })
 
   test('one that is away is done without, and asked again when it is back', async () => {

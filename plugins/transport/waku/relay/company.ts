@@ -12,8 +12,10 @@ import { keepDialling, type Redialler } from '../redial.ts'
 import { pubsubTopicOf, type Shards } from '../shards.ts'
 import { type Book, type Expected, keepBook } from './book.ts'
 import { type Crowd, createCrowd, type Found } from './crowd.ts'
+import { limitDebts, unsentBytes } from './debts.ts'
 import { type Guard, guardRelay } from './guard.ts'
 import type { RelayNode } from './node.ts'
+import { keepRoom } from './room.ts'
 import { hangUp, keepStreams } from './streams.ts'
 
 /** For how long a peer of another network is left alone, milliseconds. */
@@ -42,6 +44,11 @@ export interface CompanyOptions {
   readonly sources: Sources
   readonly conduct: Conduct
   readonly isConfigured: (peer: string) => boolean
+  /** Whether this data of a pubsub message is on a topic that is listened to. */
+  readonly isListened: (data: Uint8Array) => boolean
+  readonly maxConnections: number
+  /** What may wait in memory until peers read it, all of them together. */
+  readonly maxUnsentBytes: number
   /** Peers that would take a message of ours now. */
   readonly takers: () => number
   readonly log: Log
@@ -79,10 +86,10 @@ const misfit = (theirs: PeerMetadata, ours: Shards, mayDiffer: boolean): string 
 
 /** Call before the node starts. */
 export const keepCompany = async (options: CompanyOptions): Promise<Company> => {
-  const { node, shards, sources, conduct, isConfigured, takers, log, now, signal } = options
+  const { node, shards, sources, conduct, isConfigured, isListened, takers, log, now, signal } = options
   const { pubsub } = node.services
   const topics = shards.shards.map((shard) => pubsubTopicOf(shards.cluster, shard))
-  const counts = { silentConnections: 0, lostStreams: 0, misfits: 0 }
+  const counts = { silentConnections: 0, lostStreams: 0, misfits: 0, slowPeers: 0 }
   let calling: Calling | undefined
 
   const blame = (peer: PeerId, reason: string, restMs?: number): void => {
@@ -117,6 +124,7 @@ export const keepCompany = async (options: CompanyOptions): Promise<Company> => 
     signal,
   })
   const guard = guardRelay(node, conduct, log, {
+    isListened,
     onHeard: pulse.heard,
     onEnd: (peer, reason) => {
       const until = conduct.refusedUntil(peer.toString()) ?? now()
@@ -137,6 +145,24 @@ export const keepCompany = async (options: CompanyOptions): Promise<Company> => 
   await exchangeMetadata(node, shards, {
     onMetadata,
     onFailure: (peer) => log.debug({ peer: peer.toString() }, 'A Waku peer did not tell its shards.'),
+  })
+
+  const room = keepRoom(node, {
+    maxConnections: options.maxConnections,
+    isConfigured,
+    useful: () => new Set(topics.flatMap((topic) => pubsub.getSubscribers(topic).map(String))),
+    scoreOf: (peer) => pubsub.getScore(peer),
+    onLeft: (peer, reason) => log.debug({ peer: peer.toString(), reason }, 'A connection of a Waku peer is ended.'),
+  })
+  limitDebts(node, {
+    maxUnsentBytes: options.maxUnsentBytes,
+    isConfigured,
+    onEnd: (peer, bytes) => {
+      counts.slowPeers += 1
+      log.warn({ peer: peer.toString(), bytes }, 'A Waku peer leaves too much unread and is hung up on.')
+      blame(peer, `it left ${bytes} bytes unread`)
+    },
+    signal,
   })
 
   const isOnTopic = (peer: PeerId): boolean =>
@@ -204,6 +230,8 @@ export const keepCompany = async (options: CompanyOptions): Promise<Company> => 
         inbound: connections.filter(({ direction }) => direction === 'inbound').length,
         dials: (calling?.redialler.tries() ?? 0) + (calling?.crowd.tries() ?? 0),
         ...counts,
+        unsentBytes: unsentBytes(node),
+        ...room.stats(),
         ...guard.stats(),
         ...prefixed('discovery', calling?.discovery?.stats() ?? {}),
       }

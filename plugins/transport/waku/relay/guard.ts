@@ -10,6 +10,8 @@ type Rpc = Parameters<RelayNode['services']['pubsub']['handleReceivedRpc']>[1]
 /** What gossipsub reads at most. */
 const maxFrameBytes = 4 * 1024 * 1024
 
+const nothing = new Uint8Array()
+
 /** Ids in control messages are cheaper than messages. */
 const idsPerMessage = 50
 
@@ -18,10 +20,12 @@ export interface Guard {
   spoil(peer: PeerId): void
   /** Watches a stream over which the peer sends, before gossipsub reads it. */
   watch(peer: PeerId, stream: Stream): void
-  stats(): Readonly<Record<'dropped' | 'badFrames' | 'peersEnded' | 'peersRefused', number>>
+  stats(): Readonly<Record<'dropped' | 'droppedListened' | 'badFrames' | 'peersEnded' | 'peersRefused', number>>
 }
 
-export interface GuardEvents {
+export interface GuardRules {
+  /** Whether this data of a pubsub message is on a topic that is listened to. */
+  isListened(data: Uint8Array): boolean
   /** A peer says something. */
   onHeard(peer: string): void
   onEnd(peer: PeerId, reason: string): void
@@ -41,31 +45,36 @@ const controlCost = ({ control, subscriptions }: Rpc): number => {
  * Stands before gossipsub: what a peer sends beyond its budget is dropped unread, before it costs a hash or a place in a cache.
  * Who goes on is hung up on, and refused for a while. Call before the node starts.
  */
-export const guardRelay = (node: RelayNode, conduct: Conduct, log: Log, events: GuardEvents): Guard => {
+export const guardRelay = (node: RelayNode, conduct: Conduct, log: Log, rules: GuardRules): Guard => {
   const { pubsub } = node.services
   const handle = pubsub.handleReceivedRpc.bind(pubsub)
   const breathe = createBreath()
-  const counts = { dropped: 0, badFrames: 0, peersEnded: 0 }
+  const counts = { dropped: 0, droppedListened: 0, badFrames: 0, peersEnded: 0 }
   /** Peers whose last frame could be decoded. */
   const understood = new Set<string>()
 
   const end = (peer: PeerId, reason: string): void => {
     counts.peersEnded += 1
     log.warn({ peer: peer.toString(), reason }, 'A Waku peer is hung up on and refused for a while.')
-    events.onEnd(peer, reason)
+    rules.onEnd(peer, reason)
     for (const connection of node.getConnections(peer)) connection.abort(new Error(reason))
   }
 
   /** The verdict on a frame. Removes the messages that are not to be looked at. */
   const judge = (id: string, rpc: Rpc): Verdict => {
     let worst: Verdict = 'fine'
-    const take = (bytes: number): boolean => {
-      const verdict = conduct.take(id, bytes)
+    const isFine = (verdict: Verdict): boolean => {
       if (verdict !== 'fine' && worst !== 'end') worst = verdict
       return verdict === 'fine'
     }
+    const take = (bytes: number): boolean => isFine(conduct.take(id, bytes))
+    const takeListened = (data: Uint8Array): boolean => {
+      if (!rules.isListened(data) || isFine(conduct.takeListened(id))) return true
+      counts.droppedListened += 1
+      return false
+    }
     const before = rpc.messages.length
-    const messages = rpc.messages.filter(({ data }) => take(data?.length ?? 0))
+    const messages = rpc.messages.filter(({ data = nothing }) => take(data.length) && takeListened(data))
     counts.dropped += before - messages.length
     if (messages.length < before) rpc.messages = messages
     const cost = before === 0 ? Math.max(1, controlCost(rpc)) : controlCost(rpc)
@@ -78,7 +87,7 @@ export const guardRelay = (node: RelayNode, conduct: Conduct, log: Log, events: 
   pubsub.handleReceivedRpc = async (from, rpc) => {
     const id = from.toString()
     understood.add(id)
-    events.onHeard(id)
+    rules.onHeard(id)
     const verdict = judge(id, rpc)
     if (verdict === 'end') end(from, 'it sends more than a peer may')
     else if (verdict === 'fine' || rpc.messages.length > 0) await handle(from, rpc)

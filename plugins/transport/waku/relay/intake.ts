@@ -8,8 +8,8 @@ export interface Intake {
   open(events: TransportEvents): void
   /** Afterwards no event comes any more. */
   close(): void
-  /** Takes the data of one pubsub message; says why it is not for us. */
-  take(pubsubTopic: string, data: Uint8Array): IgnoredReason | undefined
+  /** Takes the data of one pubsub message that came from the peer `via`; says why it is not for us. */
+  take(pubsubTopic: string, data: Uint8Array, via: string): IgnoredReason | undefined
   stats(): Readonly<Record<string, number>>
 }
 
@@ -46,7 +46,7 @@ export const createIntake = ({ maxMessageBytes, topics, ignored }: IntakeOptions
     close: () => {
       events = undefined
     },
-    take: (pubsubTopic, data) => {
+    take: (pubsubTopic, data, via) => {
       const result = open(pubsubTopic, data)
       counts.receivedBytes += data.length
       if (typeof result === 'string') {
@@ -56,7 +56,7 @@ export const createIntake = ({ maxMessageBytes, topics, ignored }: IntakeOptions
       }
       counts.received += 1
       // A copy: the payload is a window on the whole chunk that the socket gave.
-      events?.onMessage({ ...result, payload: new Uint8Array(result.payload) })
+      events?.onMessage({ ...result, payload: new Uint8Array(result.payload), via })
       return undefined
     },
     stats: () => ({

@@ -31,6 +31,7 @@ export interface NodeOptions {
   readonly announce: readonly string[]
   readonly privateKey: PrivateKey | undefined
   readonly doorkeeper?: Doorkeeper
+  readonly maxConnections?: number
 }
 
 const gaterOf = ({ refuses }: Doorkeeper): ConnectionGater => ({
@@ -45,7 +46,7 @@ const gaterOf = ({ refuses }: Doorkeeper): ConnectionGater => ({
 
 /** A libp2p node with the relay protocol, not yet started. Nothing in it finds dead connections: see pulse.ts. */
 export const createRelayNode = (options: NodeOptions): Promise<RelayNode> => {
-  const { pubsubTopics, listen, announce, privateKey, doorkeeper = open } = options
+  const { pubsubTopics, listen, announce, privateKey, doorkeeper = open, maxConnections = 300 } = options
   return createLibp2p({
     start: false,
     ...(privateKey === undefined ? {} : { privateKey }),
@@ -55,6 +56,7 @@ export const createRelayNode = (options: NodeOptions): Promise<RelayNode> => {
     streamMuxers: [yamux({ maxStreamWindowSize: maxUnreadBytes })],
     connectionGater: gaterOf(doorkeeper),
     connectionManager: {
+      maxConnections,
       inboundConnectionThreshold: 100,
       maxIncomingPendingConnections: 100,
       inboundUpgradeTimeout: 5_000,

@@ -7,8 +7,10 @@ import {
   type Log,
   type Transport,
   type TransportEvents,
+  topicOf,
 } from '../../../../src/ports/index.ts'
 import { peerIdsIn } from '../addresses.ts'
+import { contentTopicIn } from '../codec.ts'
 import { conductLimits, createConduct } from '../conduct.ts'
 import { loadPeerKey } from '../identity.ts'
 import { createIgnored } from '../ignored.ts'
@@ -59,6 +61,10 @@ export interface RelayOptions {
   readonly forward?: boolean
   /** What one peer may send for long; 20 KB each. */
   readonly peerMessagesPerSecond?: number
+  /** Above it nobody is let in; a few places less are used. */
+  readonly maxConnections?: number
+  /** What may wait in memory until peers read it, all of them together. */
+  readonly maxUnsentBytes?: number
   /** Of the libp2p peer id; a fresh one where missing. */
   readonly privateKey?: PrivateKey
   readonly log?: Log
@@ -107,6 +113,7 @@ const relayBeside = (options: RelayOptions, origin: Origin): Transport => {
   const { cluster = 16, shards = [32, 64], publishShard = 32, maxMessageBytes = 1024 * 1024, forward = true } = options
   const { peers = [], stores = [], trees = [], dnsServers = [], peerExchange = false } = options
   const { listen = [], announce = [], privateKey, log = silent, now = Date.now } = options
+  const { maxConnections = 300, maxUnsentBytes = 128 * 1024 * 1024 } = options
   if (!shards.includes(publishShard)) throw new RangeError(`Shard ${publishShard} is not among ${shards.join(', ')}.`)
 
   const configured = peers.map((peer) => multiaddr(peer))
@@ -122,6 +129,10 @@ const relayBeside = (options: RelayOptions, origin: Origin): Transport => {
     admit: (peer, stream) => guard()?.watch(peer, stream),
   })
   const topics = createTopics()
+  const isListened = (data: Uint8Array): boolean => {
+    const topic = topicOf(contentTopicIn(data) ?? '')
+    return topic !== undefined && topics.has(topic)
+  }
   const ignored = createIgnored(topics)
   const intake = createIntake({ maxMessageBytes, topics, ignored })
   let running: Running | undefined
@@ -181,7 +192,7 @@ const relayBeside = (options: RelayOptions, origin: Origin): Transport => {
   const open = async (events: TransportEvents): Promise<void> => {
     let guard: Guard | undefined
     const doorkeeper = doorkeeperOf(() => guard)
-    const node = await createRelayNode({ pubsubTopics, listen, announce, privateKey, doorkeeper })
+    const node = await createRelayNode({ pubsubTopics, listen, announce, privateKey, doorkeeper, maxConnections })
     const { pubsub } = node.services
     const company = await keepCompany({
       node,
@@ -189,13 +200,17 @@ const relayBeside = (options: RelayOptions, origin: Origin): Transport => {
       sources: { configured, trees, dnsServers, peerExchange, acquaintances: origin.knows },
       conduct,
       isConfigured,
+      isListened,
+      maxConnections,
+      maxUnsentBytes,
       takers,
       log,
       now,
       signal: life.closing,
     })
     guard = company.guard
-    const validate = (from: PeerId, { topic, data }: Message) => judge(company, from, intake.take(topic, data))
+    const validate = (from: PeerId, { topic, data }: Message) =>
+      judge(company, from, intake.take(topic, data, from.toString()))
     for (const topic of pubsubTopics) pubsub.topicValidators.set(topic, validate)
     pubsub.addEventListener('gossipsub:heartbeat', presence.look)
     const latest = keepLatest(node)

@@ -1,8 +1,8 @@
-import { createServer } from 'node:net'
+import { createServer, isIP } from 'node:net'
 import type { PluginContext, Problem, SettingsOf } from '../../../../src/ports/index.ts'
 import { parseMultiaddr } from '../addresses.ts'
 import { discoveryProblems } from '../discovery/index.ts'
-import { networkSettings, peerProblems, shardProblems, storeSettings } from '../network.ts'
+import { announceProblems, networkSettings, peerProblems, shardProblems, storeSettings } from '../network.ts'
 import { listOf } from '../shards.ts'
 import type { RelayOptions } from './relay.ts'
 
@@ -51,7 +51,7 @@ export const settings = {
   WAKU_PEER_MESSAGES_PER_SECOND: {
     type: 'integer',
     description:
-      'What one peer may send for long, 20 KB for each message on average; bursts of 20 times as many pass. What goes beyond is dropped; a peer that goes on is hung up on and refused for 5 minutes, 30 s if it is in WAKU_PEERS or WAKU_STORE_NODES.',
+      'What one peer may send for long, 20 KB for each message on average; bursts of 20 times as many pass. On topics of our own a tenth of that, at least 100, except for peers in WAKU_PEERS or WAKU_STORE_NODES. What goes beyond is dropped; a peer that goes on is hung up on and refused for 5 minutes, 30 s if it is in WAKU_PEERS or WAKU_STORE_NODES.',
     default: 1000,
     minimum: 10,
     maximum: 1_000_000,
@@ -70,13 +70,7 @@ export type RelaySettings = SettingsOf<typeof settings>
 const addressProblems = ({ WAKU_PEERS, WAKU_STORE_NODES, WAKU_ANNOUNCE }: RelaySettings): Problem[] => [
   ...peerProblems('WAKU_PEERS', WAKU_PEERS),
   ...peerProblems('WAKU_STORE_NODES', WAKU_STORE_NODES),
-  ...listOf(WAKU_ANNOUNCE)
-    .filter((text) => parseMultiaddr(text) === undefined)
-    .map((text) => ({
-      setting: 'WAKU_ANNOUNCE',
-      wrong: `"${text}" is no multiaddr`,
-      mend: 'write it like /dns4/push.example.org/tcp/60000',
-    })),
+  ...announceProblems('WAKU_ANNOUNCE', WAKU_ANNOUNCE),
 ]
 
 /** The code of the error with which listening there fails, `undefined` where it works. */
@@ -91,8 +85,9 @@ const listenFaults: Readonly<Record<string, [setting: 'port' | 'host', wrong: st
   EADDRINUSE: ['port', 'is in use', 'stop what uses it or name another port'],
   EACCES: ['port', 'may not be used by this user', 'name a port above 1023'],
   EADDRNOTAVAIL: ['host', 'is no address of this machine', 'name one, or 0.0.0.0 for all'],
-  ENOTFOUND: ['host', 'is no IP address', 'name one, or 0.0.0.0 for all'],
 }
+
+const hostAddress = (host: string): string => `/ip${isIP(host) === 6 ? 6 : 4}/${host}`
 
 const listenProblem = async (host: string, setting: string, port: number): Promise<Problem[]> => {
   const code = await tryListen(host, port)
@@ -106,6 +101,14 @@ const listenProblem = async (host: string, setting: string, port: number): Promi
 const portProblems = async ({ WAKU_HOST, WAKU_TCP_PORT, WAKU_WS_PORT }: RelaySettings): Promise<Problem[]> => {
   if (WAKU_WS_PORT !== undefined && WAKU_WS_PORT !== 0 && WAKU_WS_PORT === WAKU_TCP_PORT)
     return [{ setting: 'WAKU_WS_PORT', wrong: `port ${WAKU_WS_PORT} is also WAKU_TCP_PORT`, mend: 'name another port' }]
+  if (isIP(WAKU_HOST) === 0 || parseMultiaddr(hostAddress(WAKU_HOST)) === undefined)
+    return [
+      {
+        setting: 'WAKU_HOST',
+        wrong: `"${WAKU_HOST}" is no IP address`,
+        mend: 'name one, such as 127.0.0.1, or 0.0.0.0 for all',
+      },
+    ]
   const tcp = await listenProblem(WAKU_HOST, 'WAKU_TCP_PORT', WAKU_TCP_PORT)
   const ws = WAKU_WS_PORT === undefined ? [] : await listenProblem(WAKU_HOST, 'WAKU_WS_PORT', WAKU_WS_PORT)
   const told = new Set(tcp.map(({ setting }) => setting))
@@ -125,11 +128,11 @@ export const preflight = async ({ settings: values }: PluginContext<RelaySetting
 
 /** The options of the relay that these settings describe; they have passed `preflight`. */
 export const relayOptionsOf = (values: RelaySettings): RelayOptions => {
-  const ip = values.WAKU_HOST.includes(':') ? `/ip6/${values.WAKU_HOST}` : `/ip4/${values.WAKU_HOST}`
+  const ip = hostAddress(values.WAKU_HOST)
   const ws = values.WAKU_WS_PORT === undefined ? [] : [`${ip}/tcp/${values.WAKU_WS_PORT}/ws`]
   return {
     cluster: values.WAKU_CLUSTER,
-    shards: listOf(values.WAKU_SHARDS).map(Number),
+    shards: [...new Set(listOf(values.WAKU_SHARDS).map(Number))],
     publishShard: values.WAKU_PUBLISH_SHARD,
     peers: listOf(values.WAKU_PEERS),
     stores: listOf(values.WAKU_STORE_NODES),

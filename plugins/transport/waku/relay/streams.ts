@@ -15,6 +15,10 @@ const hasOpenStream = (connections: readonly Connection[], wanted: Direction): b
     }),
   )
 
+/** Whether one of both sides relays over this connection. */
+export const carriesRelay = (connection: Connection): boolean =>
+  hasOpenStream([connection], 'inbound') || hasOpenStream([connection], 'outbound')
+
 /** Ends all connections with a peer, soon by force. */
 export const hangUp = async (node: RelayNode, peer: PeerId): Promise<void> => {
   await node.hangUp(peer, { signal: AbortSignal.timeout(politeMs) }).catch(() => undefined)

@@ -9,6 +9,8 @@ import type { Protocol, Query } from './wire.ts'
 const answerMs = 10_000
 /** A full page of messages of 150 kB, the network's usual limit, and some room. */
 const maxAnswerBytes = 16 * 1024 * 1024
+/** A page of hashes alone takes five kilobytes. */
+const maxListBytes = 256 * 1024
 const tooManyRequests = 429
 const busyPauseMs = 1_000
 const busyTries = 3
@@ -24,6 +26,9 @@ export class StoreFault extends Error {
   }
 }
 
+/** The store has more than is read for one range; a shorter one may pass. */
+export class TooMuch extends StoreFault {}
+
 /** The answer is larger than what is read of one; a smaller page may pass. */
 export class OversizedAnswer extends StoreFault {}
 
@@ -34,13 +39,15 @@ export const printable = (text: string): string =>
     .slice(0, 200)
     .trim()
 
-const isOversized = (error: unknown): boolean => error instanceof Error && error.name === 'InvalidDataLengthError'
+const isOversized = (error: unknown): boolean =>
+  error instanceof Error && ['InvalidDataLengthError', 'InvalidDataLengthLengthError'].includes(error.name)
 
 /** One question and its answer on a stream of their own. */
 const exchange = async (
   connection: Connection,
   protocol: Protocol,
   question: Uint8Array,
+  maxBytes: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> => {
   const limit = AbortSignal.timeout(answerMs)
@@ -48,7 +55,7 @@ const exchange = async (
   try {
     const stream = await connection.newStream(protocol.id, { signal: both })
     try {
-      const messages = lpStream(stream, { maxDataLength: maxAnswerBytes })
+      const messages = lpStream(stream, { maxDataLength: maxBytes })
       await messages.write(question, { signal: both })
       const answer = (await messages.read({ signal: both })).slice()
       // Nothing more is wanted of it, whether the other side closes too or not.
@@ -61,7 +68,7 @@ const exchange = async (
   } catch (error) {
     signal.throwIfAborted()
     if (limit.aborted) throw new StoreFault(`no answer within ${answerMs / 1000} s`, false, { cause: error })
-    if (isOversized(error)) throw new OversizedAnswer('an answer of more than 16 MiB')
+    if (isOversized(error)) throw new OversizedAnswer(`an answer of more than ${maxBytes / 1024} KiB`)
     throw new StoreFault(printable(error instanceof Error ? error.message : String(error)), false, { cause: error })
   }
 }
@@ -73,7 +80,9 @@ const tryOnce = async (
   signal: AbortSignal,
 ): Promise<Page | 'busy'> => {
   const requestId = randomUUID()
-  const bytes = await exchange(connection, protocol, protocol.encode(query, requestId), signal)
+  const isList = protocol.hashes && query.kind === 'range' && !query.withData
+  const question = protocol.encode(query, requestId)
+  const bytes = await exchange(connection, protocol, question, isList ? maxListBytes : maxAnswerBytes, signal)
   let answer: ReturnType<Protocol['decode']>
   try {
     answer = protocol.decode(query, bytes)

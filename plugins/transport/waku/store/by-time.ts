@@ -1,70 +1,16 @@
 import type { WakuMessage } from '../../../../src/ports/index.ts'
 import { StoreFault } from './ask.ts'
-import type { Entry } from './page.ts'
-import { type Part, readPages } from './reader.ts'
+import { createBell } from './bell.ts'
+import type { Pace } from './pace.ts'
+import type { Part } from './reader.ts'
 import { detached, type Sieve } from './sieve.ts'
-import { faultOf, type Trial } from './trial.ts'
+import { createStrand, type Strand } from './strand.ts'
+import { faultOf, slowness, type Trial } from './trial.ts'
 
 /** A part that others wait for is given up where it would take longer than this for the range at its pace, milliseconds. */
 const longestMs = 30 * 60_000
-
-interface Head {
-  readonly at: bigint
-  readonly message: WakuMessage
-}
-
-/** One part's messages, the next one at hand. */
-interface Strand {
-  readonly part: Part
-  /** The next message, where it is at hand. */
-  head(): Head | undefined
-  shift(): void
-  /** Fetches a page; false where that was the last one. */
-  fill(): Promise<boolean>
-  end(): Promise<void>
-  /** Milliseconds that others waited for it. */
-  waited: number
-  isOpen: boolean
-}
-
-/** In the order of time; a message without one stays where the store put it. */
-const ordered = (entries: readonly Entry[], start: bigint): Head[] => {
-  let last = start
-  const heads = entries.flatMap(({ message }): Head[] => {
-    if (message === undefined) return []
-    last = message.timestamp === 0n ? last : message.timestamp
-    return [{ at: last, message }]
-  })
-  return heads.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-}
-
-const createStrand = (part: Part, signal: AbortSignal): Strand => {
-  const pages = readPages(part, true, signal)
-  let heads: Head[] = []
-  let next = 0
-  let reached = part.from
-  const strand: Strand = {
-    part,
-    waited: 0,
-    isOpen: true,
-    head: () => heads[next],
-    shift: () => {
-      next += 1
-    },
-    fill: async () => {
-      const { value, done } = await pages.next()
-      heads = value === undefined ? [] : ordered(value, reached)
-      next = 0
-      reached = heads.at(-1)?.at ?? reached
-      return done !== true
-    },
-    end: async () => {
-      strand.isOpen = false
-      await pages.return()
-    },
-  }
-  return strand
-}
+/** Between two looks at the clock, milliseconds. */
+const tickMs = 1_000
 
 const isTooSlow = ({ part, waited, head }: Strand, patienceMs: number): boolean => {
   if (waited < patienceMs) return false
@@ -86,48 +32,94 @@ const earliest = (strands: readonly Strand[]): Strand | undefined => {
 export interface Merging {
   readonly sieve: Sieve
   readonly trial: Trial
+  readonly pace: Pace
   readonly signal: AbortSignal
   /** Nobody's pace is judged before others have waited so long for it, milliseconds. */
   readonly patienceMs: number
+  /** So long the others wait for one part's next page, milliseconds. */
+  readonly graceMs: number
 }
 
-/** Joins what the parts tell, with data, in the order of time. Their ends and faults go to the trial. */
+/**
+ * Joins what the parts tell, with data, in the order of time. A part whose page is long in coming is not waited for until it
+ * has caught up: what it has is given when it comes. Ends and faults go to the trial.
+ */
 export async function* readByTime(
   parts: readonly Part[],
-  { sieve, trial, signal, patienceMs }: Merging,
+  { sieve, trial, pace, signal, patienceMs, graceMs }: Merging,
 ): AsyncGenerator<WakuMessage, void, undefined> {
   const strands = parts.map((part) => createStrand(part, signal))
+  const bell = createBell()
+  /** How far what was given reaches, nanoseconds. */
+  let frontier = 0n
+  let bug: unknown
 
-  const fill = async (strand: Strand): Promise<void> => {
+  const fail = (store: string, fault: StoreFault): void => {
+    trial.fail(store, fault)
+    for (const strand of strands) if (strand.part.store.id === store) void strand.end()
+  }
+
+  const fillOne = async (strand: Strand): Promise<void> => {
     const { store, pubsubTopic } = strand.part
     const begun = performance.now()
+    const more = await strand.fill()
+    if (strands.some((other) => other !== strand && (other.isOpen || other.head() !== undefined)))
+      strand.waited += performance.now() - begun
+    if (more && isTooSlow(strand, patienceMs)) throw new StoreFault('its pages come too slowly')
+    pace.note(store.id, strand.size())
+    const head = strand.head()
+    if (head === undefined || head.at >= frontier) strand.isLate = false
+    if (more || !strand.isOpen) return
+    strand.isOpen = false
+    trial.finish(store.id, pubsubTopic)
+  }
+
+  const fill = async (strand: Strand): Promise<void> => {
+    strand.fillingSince = performance.now()
     try {
-      const more = await strand.fill()
-      if (strands.some((other) => other !== strand && (other.isOpen || other.head() !== undefined)))
-        strand.waited += performance.now() - begun
-      if (more && isTooSlow(strand, patienceMs)) throw new StoreFault('its pages come too slowly')
-      if (more) return
-      strand.isOpen = false
-      trial.finish(store.id, pubsubTopic)
+      await fillOne(strand)
     } catch (error) {
-      trial.fail(store.id, faultOf(error, signal))
-      for (const other of strands) if (other.part.store === store) void other.end()
+      try {
+        if (strand.isOpen) fail(strand.part.store.id, faultOf(error, signal))
+      } catch (other) {
+        bug ??= other
+      }
     }
+    strand.fillingSince = undefined
+    bell.ring()
+  }
+
+  /** One page is long in coming, or many small ones have taken long together. */
+  const isLaggard = ({ fillingSince = Infinity, waited, part }: Strand, now: number): boolean =>
+    now - fillingSince >= graceMs || (waited >= graceMs && !pace.isBrisk(part.store.id))
+
+  const drive = (): void => {
+    const now = performance.now()
+    for (const strand of strands) {
+      if (!strand.isOpen) continue
+      if (strand.fillingSince === undefined && strand.head() === undefined) void fill(strand)
+      if (strand.fillingSince !== undefined && isLaggard(strand, now)) strand.isLate = true
+    }
+    if (trial.sound().some((id) => strands.some(({ part }) => part.store.id === id))) pace.begin()
+    for (const { isOpen, part } of strands) if (isOpen && pace.isOver(part.store.id)) fail(part.store.id, slowness())
   }
 
   try {
     for (;;) {
       signal.throwIfAborted()
-      const empty = strands.filter((strand) => strand.isOpen && strand.head() === undefined)
-      if (empty.length > 0) {
-        await Promise.all(empty.map(fill))
-        continue
-      }
-      const strand = earliest(strands)
+      if (bug !== undefined) throw bug
+      drive()
+      const isAwaited = strands.some(
+        ({ isOpen, fillingSince, isLate }) => isOpen && fillingSince !== undefined && !isLate,
+      )
+      const strand = isAwaited ? undefined : earliest(strands)
       const head = strand?.head()
-      if (strand === undefined || head === undefined) return
-      strand.shift()
-      if (sieve.passes(head.message)) yield detached(head.message)
+      if (strand !== undefined && head !== undefined) {
+        strand.shift()
+        if (head.at > frontier) frontier = head.at
+        if (sieve.passes(head.message)) yield detached(head.message)
+      } else if (strands.some(({ isOpen }) => isOpen)) await bell.wait(Math.min(tickMs, graceMs))
+      else return
     }
   } finally {
     await Promise.all(strands.map((strand) => strand.end()))

@@ -1,8 +1,7 @@
+import type { WakuMessage } from '../../../../src/ports/index.ts'
 import { keyOf } from '../ignored.ts'
 import { OversizedAnswer, StoreFault } from './ask.ts'
 import type { Store } from './book.ts'
-import { detached, type Sieve } from './sieve.ts'
-import { faultOf, type Trial } from './trial.ts'
 import type { Wanted } from './wanted.ts'
 import type { HashQuery } from './wire.ts'
 
@@ -10,45 +9,38 @@ import type { HashQuery } from './wire.ts'
 const chunkSizes = [50, 10, 1]
 /** Questions to one store at a time. */
 const atOnce = 3
+/** What one store is asked for before others may have a share. */
+export const fetchSize = 150
 
-/** What is the same for all fetches of one range. */
-export interface Fetching {
+export interface Fetch {
+  readonly store: Store
   /** Nanoseconds; both ends belong to the range. */
   readonly from: bigint
   readonly to: bigint
-  readonly sieve: Sieve
-  readonly trial: Trial
   readonly signal: AbortSignal
+  /** Gets each message as it comes; the payload may share memory with others. */
+  readonly take: (message: WakuMessage) => void
 }
 
-/** Puts what the answer has into the wanted. A store must have all that it named. */
-const fill = async (store: Store, chunk: readonly Wanted[], query: HashQuery, signal: AbortSignal): Promise<void> => {
+/** Takes what the answer has. A store must have all that it named. */
+const fill = async (query: HashQuery, { store, signal, take }: Fetch): Promise<void> => {
   const { entries, lie } = await store.ask(query, signal)
   const messages = new Map(entries.map(({ hash, message }) => [keyOf(hash), message]))
-  for (const wanted of chunk) {
-    const message = messages.get(keyOf(wanted.hash))
-    if (message !== undefined) wanted.message = detached(message)
-  }
+  for (const message of messages.values()) if (message !== undefined) take(message)
   if (lie !== undefined) throw new StoreFault(lie, true)
-  if (chunk.some(({ message }) => message === undefined))
+  if (query.hashes.some((hash) => !messages.has(keyOf(hash))))
     throw new StoreFault('it names messages that it does not have', true)
 }
 
-/** Asks one store for messages of one pubsub topic, as many at once as fit an answer. */
-const fetchPart = async (
-  store: Store,
-  pubsubTopic: string,
-  wanted: readonly Wanted[],
-  { from, to, signal }: Fetching,
-): Promise<void> => {
-  const fetchChunk = (chunk: readonly Wanted[]): Promise<void> => {
-    const hashes = chunk.map(({ hash }) => hash)
-    return fill(store, chunk, { kind: 'hashes', pubsubTopic, from, to, hashes, limit: hashes.length }, signal)
-  }
-  for (let next = 0, size = 0; next < wanted.length; ) {
+/** Asks for messages of one pubsub topic, as many at once as fit an answer. */
+const fetchPart = async (pubsubTopic: string, all: readonly Uint8Array[], fetch: Fetch): Promise<void> => {
+  const { from, to } = fetch
+  const fetchChunk = (hashes: readonly Uint8Array[]): Promise<void> =>
+    fill({ kind: 'hashes', pubsubTopic, from, to, hashes, limit: hashes.length }, fetch)
+  for (let next = 0, size = 0; next < all.length; ) {
     const length = chunkSizes[size] ?? 1
     const chunks = Array.from({ length: atOnce }, (_, index) => next + index * length)
-      .map((start) => wanted.slice(start, start + length))
+      .map((start) => all.slice(start, start + length))
       .filter((chunk) => chunk.length > 0)
     try {
       await Promise.all(chunks.map(fetchChunk))
@@ -60,21 +52,14 @@ const fetchPart = async (
   }
 }
 
-/** Gets the data of what was listed, each from the first store that lists it and gives it. Faults go to the trial. */
-export const fetchAll = async (batch: readonly Wanted[], fetching: Fetching): Promise<void> => {
-  const { sieve, trial, signal } = fetching
-  const stores = new Set(batch.flatMap(({ listers }) => [...listers]))
-  for (const store of stores) {
-    const missing = batch.filter(
-      ({ hash, message, listers }) => message === undefined && listers.has(store) && sieve.wants(hash),
+/** Gets the data of what the store listed. Rejects like `Store.ask`; what came before holds. */
+export const fetchFrom = async (wanted: readonly Wanted[], fetch: Fetch): Promise<void> => {
+  for (const topic of new Set(wanted.map(({ pubsubTopic }) => pubsubTopic))) {
+    const ofTopic = wanted.filter(({ pubsubTopic }) => pubsubTopic === topic)
+    await fetchPart(
+      topic,
+      ofTopic.map(({ hash }) => hash),
+      fetch,
     )
-    try {
-      for (const topic of new Set(missing.map(({ pubsubTopic }) => pubsubTopic))) {
-        const ofTopic = missing.filter(({ pubsubTopic }) => pubsubTopic === topic)
-        await fetchPart(store, topic, ofTopic, fetching)
-      }
-    } catch (error) {
-      trial.fail(store.id, faultOf(error, signal))
-    }
   }
 }

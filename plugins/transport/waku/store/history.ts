@@ -10,13 +10,13 @@ import type { Ignored, ListenedTopics } from '../ignored.ts'
 import { createStoreBook, type Store } from './book.ts'
 import { readByHash } from './by-hash.ts'
 import { readByTime } from './by-time.ts'
+import type { Opening } from './lanes.ts'
+import { createPace } from './pace.ts'
 import type { Part } from './reader.ts'
-import type { Repute } from './repute.ts'
+import { isConfigured, type Repute } from './repute.ts'
 import { createSieve, type Sieve } from './sieve.ts'
 import { createTrial, faultOf, type Trial } from './trial.ts'
 
-/** So many stores are asked for one range. */
-const maxAsked = 3
 /** Up to here one first asks for hashes: most of a short range came by itself. */
 const shortMs = 15 * 60_000
 const maxRangeMs = 24 * 60 * 60_000
@@ -25,7 +25,7 @@ export interface HistoryOptions {
   /** The node by which stores are reached, `undefined` while there is none. */
   readonly node: () => Libp2p | undefined
   readonly pubsubTopics: readonly string[]
-  /** Multiaddrs of store nodes, with `/p2p/`. Connected peers that are stores are asked as well. */
+  /** Multiaddrs of store nodes, with `/p2p/`. Connected peers that are stores are asked where these have no answer. */
   readonly stores: readonly string[]
   readonly listened: ListenedTopics
   /** Up to so many topics are named to the stores; with more, everything of the range is looked at. */
@@ -37,9 +37,20 @@ export interface HistoryOptions {
   readonly maxMessageBytes?: number
   /** How long the stores of a long range wait for a slower one before its pace is judged, milliseconds. */
   readonly patienceMs?: number
+  /** How much longer slower stores may take where another has answered everything, and how long messages wait for older ones, milliseconds. */
+  readonly graceMs?: number
+  /** Entries that are read of one store for one range and pubsub topic. More than a day of a busy network has. */
+  readonly maxEntries?: number
   readonly log: Log
   /** Unix milliseconds. */
   readonly now: () => number
+  /** Milliseconds of a clock that nobody sets. */
+  readonly steady?: () => number
+}
+
+/** Nobody answered for all of a range, and somebody had more than is read at once: a shorter range may pass. */
+export class RangeTooLarge extends Error {
+  override readonly name = 'RangeTooLarge'
 }
 
 /** What store nodes kept, whichever of them has it. */
@@ -71,9 +82,10 @@ const describe = ({ from, to }: HistoryRange): string => `${from.toISOString()} 
 
 export const createHistory = (options: HistoryOptions): History => {
   const { node, pubsubTopics, stores, listened, filterTopics, ignored, log, now } = options
-  const { isOwn = () => false, maxMessageBytes = 1024 * 1024, patienceMs = 15_000 } = options
-  const book = createStoreBook({ node, stores, now })
-  const counts = { historyRanges: 0, historyIncomplete: 0 }
+  const { isOwn = () => false, maxMessageBytes = 1024 * 1024, patienceMs = 15_000, graceMs = 6_000 } = options
+  const { steady = () => performance.now(), maxEntries = 2_000_000 } = options
+  const book = createStoreBook({ node, stores, now, steady })
+  const totals = { historyRanges: 0, historyIncomplete: 0 }
   const passed = { historyMessages: 0, historyKnown: 0, historyIgnored: 0 }
 
   const begin = (range: HistoryRange): Reading => ({
@@ -88,31 +100,41 @@ export const createHistory = (options: HistoryOptions): History => {
     }),
   })
 
-  const partsOf = (store: Store, { from, to, contentTopics, trial }: Reading): Part[] => {
+  /** Whoever happened to call may help out; where stores are configured, the others' word does not complete a range. */
+  const counts = (repute: Repute): boolean => stores.length === 0 || isConfigured(repute)
+
+  const partsOf = (store: Store, { from, to, contentTopics }: Reading): Part[] => {
     const chunks = contentTopics.length === 0 ? [[]] : chunksOf(contentTopics, store.protocol.maxContentTopics)
-    trial.ask(store.id, chunks.length)
     return pubsubTopics.flatMap((pubsubTopic) =>
-      chunks.map((chunk) => ({ store, pubsubTopic, contentTopics: chunk, from, to })),
+      chunks.map((chunk) => ({ store, pubsubTopic, contentTopics: chunk, from, to, most: maxEntries })),
     )
   }
 
-  const open = async (repute: Repute, reading: Reading): Promise<Part[]> => {
+  const open = async (repute: Repute, reading: Reading, signal: AbortSignal): Promise<Part[]> => {
     const { trial, range } = reading
     try {
-      return partsOf(await book.open(repute, range.signal), reading)
+      const parts = partsOf(await book.open(repute, signal), reading)
+      trial.ask(repute.id, parts.length / pubsubTopics.length, counts(repute))
+      return parts
     } catch (error) {
       trial.fail(repute.id, faultOf(error, range.signal))
       return []
     }
   }
 
-  async function* ask(reputes: readonly Repute[], reading: Reading): AsyncGenerator<WakuMessage, void, undefined> {
+  async function* ask(group: readonly Repute[], reading: Reading): AsyncGenerator<WakuMessage, void, undefined> {
     const { range, contentTopics, sieve, trial, from, to } = reading
     const { signal } = range
-    const openings = reputes.map((repute) => open(repute, reading))
-    const isShort = range.to.getTime() - range.from.getTime() <= shortMs
-    if (isShort && contentTopics.length === 0) yield* readByHash(openings, { from, to, sieve, trial, signal })
-    else yield* readByTime((await Promise.all(openings)).flat(), { sieve, trial, signal, patienceMs })
+    const isShort = range.to.getTime() - range.from.getTime() <= shortMs && contentTopics.length === 0
+    const canComplete = group.some(counts)
+    const pace = createPace({ graceMs, briskMs: isShort || !canComplete ? 5 * graceMs : Number.POSITIVE_INFINITY })
+    if (!canComplete) pace.begin()
+    const openings = group.map((repute): Opening => ({ id: repute.id, open: (limit) => open(repute, reading, limit) }))
+    if (isShort) yield* readByHash(openings, { from, to, sieve, trial, pace, signal, graceMs })
+    else {
+      const parts = await Promise.all(openings.map((opening) => opening.open(signal)))
+      yield* readByTime(parts.flat(), { sieve, trial, pace, signal, patienceMs, graceMs })
+    }
   }
 
   const judge = ({ range, trial }: Reading, asked: number): void => {
@@ -121,11 +143,11 @@ export const createHistory = (options: HistoryOptions): History => {
       range.onAnswered?.(store)
     }
     if (trial.isComplete()) return
-    counts.historyIncomplete += 1
-    const tried = trial.faults()
+    totals.historyIncomplete += 1
     if (asked === 0)
       throw new Error(`No store node is known to ask for ${describe(range)}: none is configured, no peer is one.`)
-    throw new Error(`No store node answered for all of ${describe(range)}: ${tried.join('; ')}.`)
+    const message = `No store node answered for all of ${describe(range)}: ${trial.faults().join('; ')}.`
+    throw trial.isTooMuch() ? new RangeTooLarge(message) : new Error(message)
   }
 
   async function* read(range: HistoryRange): AsyncGenerator<WakuMessage, void, undefined> {
@@ -133,21 +155,22 @@ export const createHistory = (options: HistoryOptions): History => {
     const length = range.to.getTime() - range.from.getTime()
     if (!(length <= maxRangeMs)) throw new RangeError('A range of history is at most 24 hours long.')
     if (length < 0 || listened.size === 0) return
-    counts.historyRanges += 1
+    totals.historyRanges += 1
     const reading = begin(range)
-    const [first, then] = await book.candidates()
-    const chosen = first.slice(0, maxAsked)
-    yield* ask(chosen, reading)
-    const rest = reading.trial.isComplete() ? [] : [...first, ...then].slice(chosen.length, maxAsked)
-    if (rest.length > 0) yield* ask(rest, reading)
-    judge(reading, chosen.length + rest.length)
+    let asked = 0
+    for (const group of await book.candidates()) {
+      if (reading.trial.isComplete()) break
+      asked += group.length
+      yield* ask(group, reading)
+    }
+    judge(reading, asked)
   }
 
   return {
     read,
     peers: book.peers,
     stats: () => ({
-      ...counts,
+      ...totals,
       ...passed,
       ...book.stats(),
       historyStores: book.peers().filter(({ connected }) => connected).length,

@@ -18,6 +18,8 @@ export interface Page {
 }
 
 const hashBytes = 32
+/** Stores name a message in it, in a hundred bytes or two. */
+const maxCursorBytes = 1024
 
 /** What is wrong with a claim, `undefined` where nothing is. A message without a time is at home in every range. */
 const lieOf = (query: Query, { hash, pubsubTopic, message }: Claim): string | undefined => {
@@ -33,10 +35,24 @@ const lieOf = (query: Query, { hash, pubsubTopic, message }: Claim): string | un
   return undefined
 }
 
+const sizeOf = (cursor: Cursor | undefined): number =>
+  cursor instanceof Uint8Array
+    ? cursor.length
+    : (cursor?.digest?.length ?? 0) + Buffer.byteLength(cursor?.pubsubTopic ?? '')
+
+/** One that keeps nothing alive of the answer that it came in. */
+const detached = (cursor: Cursor | undefined): Cursor | undefined => {
+  if (cursor === undefined) return undefined
+  if (cursor instanceof Uint8Array) return new Uint8Array(cursor)
+  return cursor.digest ? { ...cursor, digest: new Uint8Array(cursor.digest) } : cursor
+}
+
 /** Checks an answer against its question, entry by entry: what holds is kept. */
 export const pageOf = (query: Query, { claims, cursor }: Answer): Page => {
   if (claims.length > query.limit)
     return { entries: [], cursor: undefined, lie: `${claims.length} messages on a page of ${query.limit}` }
+  if (sizeOf(cursor) > maxCursorBytes)
+    return { entries: [], cursor: undefined, lie: `a cursor of ${sizeOf(cursor)} bytes` }
   const asked = query.kind === 'hashes' ? new Set(query.hashes.map(keyOf)) : undefined
   const entries: Entry[] = []
   let lie: string | undefined
@@ -47,5 +63,5 @@ export const pageOf = (query: Query, { claims, cursor }: Answer): Page => {
     else if (asked !== undefined && !asked.has(keyOf(hash))) lie ??= 'a message that was not asked for'
     else entries.push({ hash, message })
   }
-  return { entries, cursor, lie }
+  return { entries, cursor: detached(cursor), lie }
 }

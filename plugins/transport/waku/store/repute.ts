@@ -1,14 +1,16 @@
 /** What we know of one store node. */
 export interface Repute {
   readonly id: string
-  /** Multiaddr of a configured one; others are known by their connection. */
-  readonly address: string | undefined
+  /** Multiaddrs of a configured one; others are known by their connection. */
+  readonly addresses: readonly string[]
+  /** When it was asked last, by the steady clock. */
+  askedAt: number
   /** Milliseconds that its answers take, averaged. */
   latencyMs: number | undefined
   /** What went wrong last. */
   failure: string | undefined
   penalty: number
-  /** Unix milliseconds of the last change of `penalty`. */
+  /** The last change of `penalty`, by the steady clock. */
   penalisedAt: number
   connected: boolean
   /** Unix milliseconds of the last change of `connected`. */
@@ -28,16 +30,27 @@ const halfLifeMs = 60_000
 /** Weight of the newest answer in the average. */
 const newest = 0.3
 
-export const createRepute = (id: string, address: string | undefined, now: number): Repute => ({
+export interface Moment {
+  /** Unix milliseconds. */
+  readonly now: number
+  /** Milliseconds of a clock that nobody sets. */
+  readonly steady: number
+}
+
+/** None: it was not configured. */
+export const createRepute = (id: string, addresses: readonly string[], { now, steady }: Moment): Repute => ({
   id,
-  address,
+  addresses,
+  askedAt: -Infinity,
   latencyMs: undefined,
   failure: undefined,
   penalty: 0,
-  penalisedAt: now,
+  penalisedAt: steady,
   connected: false,
   since: now,
 })
+
+export const isConfigured = ({ addresses }: Repute): boolean => addresses.length > 0
 
 /** Halves every minute: nobody is shut out for ever. */
 export const penaltyOf = ({ penalty, penalisedAt }: Repute, now: number): number =>
@@ -68,7 +81,7 @@ export const forgive = (repute: Repute, now: number): void => {
 export const rankOf = (repute: Repute, now: number): 0 | 1 | 2 => {
   const penalty = penaltyOf(repute, now)
   if (penalty >= shunnedAt) return 2
-  return repute.address !== undefined || penalty < demotedAt ? 0 : 1
+  return isConfigured(repute) || penalty < demotedAt ? 0 : 1
 }
 
 /** For sorting: the better one first. */
@@ -76,6 +89,6 @@ export const compareRepute =
   (now: number) =>
   (a: Repute, b: Repute): number =>
     rankOf(a, now) - rankOf(b, now) ||
-    Number(b.address !== undefined) - Number(a.address !== undefined) ||
+    Number(isConfigured(b)) - Number(isConfigured(a)) ||
     penaltyOf(a, now) - penaltyOf(b, now) ||
     (a.latencyMs ?? 0) - (b.latencyMs ?? 0)

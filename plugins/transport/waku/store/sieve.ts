@@ -16,6 +16,8 @@ export interface Sieve {
   wants(hash: Uint8Array): boolean
   /** Whether the message is to be given; it is not wanted any more afterwards. */
   passes(message: WakuMessage): boolean
+  /** Whether its topic is (still) one of ours. */
+  listens(message: WakuMessage): boolean
 }
 
 /** So many hashes are remembered at least; what passes twice beyond that is known to the gateway by then. */
@@ -57,6 +59,10 @@ export const createSieve = (
 
   return {
     wants,
+    listens: ({ contentTopic }) => {
+      const topic = topicOf(contentTopic)
+      return topic !== undefined && listened.has(topic)
+    },
     passes: (message) => {
       if (!wants(message.hash) || !isForUs(message)) return false
       remember(message.hash)

@@ -1,64 +1,79 @@
-import type { WakuMessage } from '../../../../src/ports/index.ts'
 import { keyOf } from '../ignored.ts'
 import type { Store } from './book.ts'
-import type { Entry } from './page.ts'
-import { detached, type Sieve } from './sieve.ts'
 
 /** A message that some store says exists. */
 export interface Wanted {
   readonly hash: Uint8Array
   readonly pubsubTopic: string
-  /** There at once where the store's protocol gives no hashes alone. */
-  message: WakuMessage | undefined
-  /** Who says so, in the order in which they said it. */
+  /** Who says so. */
   readonly listers: Set<Store>
+  /** Who is being asked for it. */
+  asked: Store | undefined
 }
 
-const maxWaiting = 20_000
-const maxBytes = 32 * 1024 * 1024
-
-/** What was listed and not taken out yet, bounded in number and bytes. */
+/** What was listed and has not come yet. */
 export interface WantedList {
-  readonly size: number
-  readonly isFull: boolean
-  add(store: Store, pubsubTopic: string, entries: readonly Entry[]): void
-  take(count: number): Wanted[]
+  /** How many of those that the store lists have not come yet. */
+  sizeFor(store: Store): number
+  add(store: Store, pubsubTopic: string, hash: Uint8Array): void
+  /** Whether the store lists something that nobody is being asked for. */
+  hasFor(store: Store): boolean
+  /** Up to so many of these, which the store is asked for from now on. */
+  claim(store: Store, count: number): Wanted[]
+  /** It came. */
+  settle(hash: Uint8Array): void
+  /** The store is not to be asked any more: what only it lists is forgotten, the rest is free for others. */
+  drop(store: Store): void
 }
 
-export const createWantedList = (sieve: Sieve): WantedList => {
+export const createWantedList = (): WantedList => {
   const waiting = new Map<string, Wanted>()
-  let bytes = 0
+  const counts = new Map<Store, number>()
 
-  const addOne = (store: Store, pubsubTopic: string, { hash, message }: Entry): void => {
-    const key = keyOf(hash)
-    const known = waiting.get(key)
-    if (known === undefined && !sieve.wants(hash)) return
-    const wanted = known ?? { hash: new Uint8Array(hash), pubsubTopic, message: undefined, listers: new Set<Store>() }
-    wanted.listers.add(store)
-    if (message !== undefined && wanted.message === undefined) {
-      wanted.message = detached(message)
-      bytes += message.payload.length
-    }
-    waiting.set(key, wanted)
+  const count = (store: Store, by: number): void => void counts.set(store, (counts.get(store) ?? 0) + by)
+
+  const remove = (key: string, { listers }: Wanted): void => {
+    waiting.delete(key)
+    for (const store of listers) count(store, -1)
   }
 
+  const isFree = (store: Store, { listers, asked }: Wanted): boolean => asked === undefined && listers.has(store)
+
   return {
-    get size() {
-      return waiting.size
+    sizeFor: (store) => counts.get(store) ?? 0,
+    add: (store, pubsubTopic, hash) => {
+      const key = keyOf(hash)
+      const known = waiting.get(key)
+      if (known?.listers.has(store)) return
+      const wanted = known ?? { hash: new Uint8Array(hash), pubsubTopic, listers: new Set(), asked: undefined }
+      wanted.listers.add(store)
+      count(store, 1)
+      waiting.set(key, wanted)
     },
-    get isFull() {
-      return waiting.size >= maxWaiting || bytes >= maxBytes
+    hasFor: (store) => {
+      for (const wanted of waiting.values()) if (isFree(store, wanted)) return true
+      return false
     },
-    add: (store, pubsubTopic, entries) => {
-      for (const entry of entries) addOne(store, pubsubTopic, entry)
-    },
-    take: (count) => {
-      const taken = [...waiting.entries()].slice(0, count)
-      for (const [key, { message }] of taken) {
-        waiting.delete(key)
-        bytes -= message?.payload.length ?? 0
+    claim: (store, most) => {
+      const claimed: Wanted[] = []
+      for (const wanted of waiting.values()) {
+        if (claimed.length === most) break
+        if (isFree(store, wanted)) claimed.push(wanted)
       }
-      return taken.map(([, wanted]) => wanted)
+      for (const wanted of claimed) wanted.asked = store
+      return claimed
+    },
+    settle: (hash) => {
+      const key = keyOf(hash)
+      const wanted = waiting.get(key)
+      if (wanted !== undefined) remove(key, wanted)
+    },
+    drop: (store) => {
+      for (const [key, wanted] of waiting) {
+        if (wanted.listers.delete(store)) count(store, -1)
+        if (wanted.asked === store) wanted.asked = undefined
+        if (wanted.listers.size === 0) remove(key, wanted)
+      }
     },
   }
 }
