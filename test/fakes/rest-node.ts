@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Fault, play } from './rest-node/faults.ts'
@@ -21,6 +22,8 @@ export interface RestNodeOptions {
   readonly health?: boolean
   /** A node that answers an empty list where it knows no subscription. */
   readonly lenient?: boolean
+  /** Its peer id, one of its own by default; `null` for a node that does not tell. */
+  readonly peerId?: string | null
   /** The record that it shows of itself, `enr:…`. */
   readonly record?: string
   /** Stores that it can ask, by multiaddr. */
@@ -97,6 +100,7 @@ const peerWriters = {
 
 export const createRestNode = async (options: RestNodeOptions): Promise<RestNode> => {
   const { network, capacity = 50, admin = 'nwaku', health = true, lenient = false, stores, record } = options
+  const { peerId = `16Uiu2HAm${randomBytes(16).toString('hex')}` } = options
   const asked: Asked[] = []
   const subscriptions = new Set<string>()
   const faults = new Map<Route, { readonly fault: Fault; left: number }>()
@@ -129,7 +133,7 @@ export const createRestNode = async (options: RestNodeOptions): Promise<RestNode
       if (message === undefined) return { status: 400, value: 'Invalid content body, could not decode' }
       if (!subscriptions.has(topic)) return { status: 400, value: 'Failed to publish: Node not subscribed to topic' }
       carry(topic, message)
-      return { value: 'OK' }
+      return { value: admin === 'go' ? true : 'OK' }
     },
     lightpush: (_part, _query, body) => {
       const message = readMessage(body, 'message')
@@ -153,7 +157,10 @@ export const createRestNode = async (options: RestNodeOptions): Promise<RestNode
       const relay = peerCount() > 0 ? { Relay: 'READY' } : { Relay: 'NOT_READY', desc: 'No connected peers' }
       return { value: { nodeHealth: 'READY', protocolsHealth: [{ 'Rln Relay': 'NOT_MOUNTED' }, relay] } }
     },
-    info: () => ({ value: { listenAddresses: [], ...(record === undefined ? {} : { enrUri: record }) } }),
+    info: () => {
+      const listenAddresses = peerId === null ? [] : [`/ip4/127.0.0.1/tcp/60000/p2p/${peerId}`]
+      return { value: { listenAddresses, ...(record === undefined ? {} : { enrUri: record }) } }
+    },
   }
 
   const faultFor = (route: Route): Fault | undefined => {

@@ -17,6 +17,8 @@ const passing: readonly (readonly [what: string, fault: Fault])[] = [
   ['fails', { kind: 'status', status: 500, text: 'Failed to publish: timedout' }],
   ['is busy', { kind: 'status', status: 429, text: 'Too many requests' }],
   ['is still starting', { kind: 'status', status: 404, text: 'endpoints are not available while initializing.' }],
+  ['hides behind a page of a proxy', { kind: 'text', text: '<html>Welcome</html>' }],
+  ['answers something else', { kind: 'text', text: '["OK"]' }],
   ['took the message before it broke off', { kind: 'afterwards' }],
 ]
 
@@ -114,6 +116,32 @@ for (const publishBy of ['relay', 'lightpush'] as const) {
 }
 
 describe('waku-rest publishes', () => {
+  for (const text of ['OK', '"OK"', 'true', '', 'OK\n'])
+    test(`once, to a node that takes it with ${JSON.stringify(text)}`, async () => {
+      const { node, publish, healthy } = await scene()
+      await healthy()
+      node.fail('publish', { kind: 'text', text })
+      await publish('taken')
+      assert.equal(node.asked.filter(({ route }) => route === 'publish').length, 1)
+    })
+
+  for (const text of ['<html>Welcome</html>', 'false', 'null', '{"error":"no"}'])
+    test(`never to a node that goes on answering ${text}, and says so`, async () => {
+      const { node, publish, healthy, station } = await scene()
+      await healthy()
+      node.fail('publish', { kind: 'text', text })
+      const late = publish('lost', AbortSignal.timeout(400))
+      await assert.rejects(late, (error: Error) => error.message.includes(`answered no OK: ${text}`))
+      assert.equal(station.transport.stats()['published'], 0)
+    })
+
+  test('nothing through a node that is not there, and says so', async () => {
+    const { node, publish, healthy } = await scene()
+    await healthy()
+    await node.stop()
+    await assert.rejects(publish('lost', AbortSignal.timeout(1_000)), /Given up: the Waku node .*(refuses|broke)/)
+  })
+
   test('after it subscribed a relay that says that it is not', async () => {
     const { node, publish, carried, healthy } = await scene({ pollMs: 5_000 })
     await healthy()

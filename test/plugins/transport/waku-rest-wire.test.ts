@@ -8,6 +8,7 @@ import { hashOf } from '../../fakes/rest-node.ts'
 
 const topic = '/waku/2/rs/16/32'
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
+const list = (count: number, item: string) => `[${`${item},`.repeat(count)}${item}]`
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
 describe('waku-rest: what is written and read', () => {
@@ -31,6 +32,53 @@ describe('waku-rest: what is written and read', () => {
       }),
     )
   })
+
+  test('is not misled by what strings hold', () => {
+    const unit = fc.constantFrom('"', '\\', '[', ']', '{', '}', ',', '\n', '1234567890123456789')
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit })), (strings) => {
+        assert.deepEqual(parseExactly(JSON.stringify(strings)), strings)
+      }),
+    )
+    const brackets = '['.repeat(1_000) + ','.repeat(200_000)
+    assert.deepEqual(parseExactly(JSON.stringify({ [brackets]: brackets })), { [brackets]: brackets })
+  })
+
+  const bombs = {
+    numbers: list(8_000_000, '0'),
+    objects: list(5_000_000, '{}'),
+    'empty strings': list(5_000_000, '""'),
+    keys: `{${Array.from({ length: 150_000 }, (_, index) => `"${index}":0`)}}`,
+    'lists in lists': '['.repeat(8_000_000) + ']'.repeat(8_000_000),
+    'objects in objects': '{"a":'.repeat(1_000_000),
+  }
+  for (const [what, text] of Object.entries(bombs))
+    test(`refuses what would take long to read: ${what}`, () => {
+      assert.throws(() => parseExactly(text), RangeError)
+    })
+
+  const largest = {
+    numbers: list(99_000, '1234567890123456789'),
+    objects: list(49_000, '{"a":1}'),
+    'large numbers': list(100, '1'.repeat(160_000)),
+    'a very large number': `[-${'1'.repeat(16_000_000)}]`,
+    'a fraction': `[0.${'1'.repeat(16_000_000)}]`,
+    'a string of quotes': `["${'\\"'.repeat(8_000_000)}"]`,
+    'a string of backslashes': `["${'\\\\'.repeat(8_000_000)}"]`,
+    'a string of signs': `["${'é'.repeat(8_000_000)}"]`,
+    space: `[${' '.repeat(16_000_000)}1]`,
+    'strings that never begin': '"'.repeat(16_000_000),
+  }
+  for (const [what, text] of Object.entries(largest))
+    test(`reads within a second the largest that it reads: ${what}`, () => {
+      const began = performance.now()
+      try {
+        parseExactly(text)
+      } catch (error) {
+        assert.ok(error instanceof SyntaxError)
+      }
+      assert.ok(performance.now() - began < 1_000)
+    })
 
   test('reads back every message that it writes, and names it as the network does', () => {
     const message = fc.record({

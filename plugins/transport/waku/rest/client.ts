@@ -18,6 +18,8 @@ export interface Call {
   /** JSON text. */
   readonly body?: string
   readonly timeoutMs: number
+  /** The most that the answer may have; 1 MiB where this is missing, never more than the client takes. */
+  readonly maxBytes?: number
 }
 
 export interface RestClient {
@@ -32,9 +34,11 @@ export interface RestClient {
 export interface RestClientOptions {
   /** Of the API, without a slash at its end. */
   readonly url: string
-  /** The most that an answer may have. */
+  /** The most that any answer may have. */
   readonly maxAnswerBytes: number
 }
+
+const usualBytes = 1024 * 1024
 
 class TooLarge extends Error {}
 
@@ -70,7 +74,7 @@ const reasonOf = (error: unknown, timeoutMs: number): string => {
 }
 
 /** The beginning of a text of the node's, in one line. */
-const excerpt = (text: string): string => {
+export const excerpt = (text: string): string => {
   const line = text
     .slice(0, 400)
     .replace(/[\s\p{C}]+/gu, ' ')
@@ -81,7 +85,7 @@ const excerpt = (text: string): string => {
 /** Speaks to one node's REST API. */
 export const createRestClient = ({ url, maxAnswerBytes }: RestClientOptions): RestClient => {
   const call = async (request: Call, signal: AbortSignal): Promise<Outcome> => {
-    const { method = 'GET', path, query, body, timeoutMs } = request
+    const { method = 'GET', path, query, body, timeoutMs, maxBytes = usualBytes } = request
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
     signal.throwIfAborted()
     try {
@@ -92,7 +96,7 @@ export const createRestClient = ({ url, maxAnswerBytes }: RestClientOptions): Re
         headers: { accept: 'application/json, text/plain' },
         ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
       })
-      return { ok: true, status: response.status, body: await readBody(response, maxAnswerBytes) }
+      return { ok: true, status: response.status, body: await readBody(response, Math.min(maxBytes, maxAnswerBytes)) }
     } catch (error) {
       signal.throwIfAborted()
       return { ok: false, reason: reasonOf(error, timeoutMs), tooLarge: error instanceof TooLarge }
@@ -110,11 +114,22 @@ export const createRestClient = ({ url, maxAnswerBytes }: RestClientOptions): Re
         return { ok: false, reason: `answered ${status}: ${excerpt(body)}`, status, tooLarge: false }
       try {
         return { ok: true, value: parseExactly(body) }
-      } catch {
-        return { ok: false, reason: 'answered with something that is no JSON', status, tooLarge: false }
+      } catch (error) {
+        const what = error instanceof RangeError ? error.message : 'something that is no JSON'
+        return { ok: false, reason: `answered with ${what}`, status, tooLarge: false }
       }
     },
   }
+}
+
+const neverOffered = new Set([401, 403, 404, 405, 501])
+
+/** Whether an answer says that such calls are not offered, rather than that they cannot be answered now. */
+export const isNotOffered = (answer: Answer): boolean => {
+  if (answer.ok || answer.status === undefined) return false
+  // A node that starts says this of all that it will offer.
+  if (/initiali[sz]ing/i.test(answer.reason)) return false
+  return neverOffered.has(answer.status) || (answer.status === 400 && /invalid path/i.test(answer.reason))
 }
 
 /** What a call that is not expected to bring anything back says of itself; `undefined` where all is well. */

@@ -41,6 +41,8 @@ export interface HubOptions {
   readonly watchMs: number
   /** What the node does for us, besides `relay`. */
   readonly roles: readonly string[]
+  /** Why the node must not be read, asked before each subscription; `undefined` where it may. */
+  readonly forbidden?: (signal: AbortSignal) => Promise<string | undefined>
   readonly log: Log
   readonly now: () => number
 }
@@ -48,13 +50,15 @@ export interface HubOptions {
 export const createHub = (options: HubOptions): Hub => {
   const { client, roles } = options
   const receivers = new Set<Receiver>()
+  const watch = createWatch(options)
   const poller = createPoller({
+    forbidden: async () => undefined,
     ...options,
+    onLost: watch.forget,
     onMessage: (message) => {
       for (const receive of receivers) receive(message)
     },
   })
-  const watch = createWatch(options)
   let stop = new AbortController()
   let first = Promise.withResolvers<void>()
 

@@ -7,6 +7,8 @@ import { hexOf, messageFromRest } from './wire.ts'
 
 /** The node answers these calls from its memory. */
 const timeoutMs = 3_000
+/** All that nwaku keeps by default, 50 messages of 150 KiB in base64, takes 10 MiB. */
+const maxBytes = 16 * 1024 * 1024
 const shortestMs = 50
 /** The node keeps some fifty messages in all: where a read brings that many, the next one must not wait. */
 const many = 20
@@ -25,6 +27,10 @@ export interface PollerOptions {
   readonly now: () => number
   /** `undefined` for what is no message. */
   readonly onMessage: (message: WakuMessage | undefined) => void
+  /** The node was away or has forgotten us: it may be another one. */
+  readonly onLost: () => void
+  /** Why the node must not be read, asked before each subscription; `undefined` where it may. */
+  readonly forbidden: (signal: AbortSignal) => Promise<string | undefined>
 }
 
 export interface Poller {
@@ -45,7 +51,8 @@ type Read =
   | { readonly unsubscribed: true }
 
 /** Keeps a node subscribed and reads what it has received. Reading takes a message away: there must be one poller for a node. */
-export const createPoller = ({ client, pubsubTopics, pollMs, log, now, onMessage }: PollerOptions): Poller => {
+export const createPoller = (options: PollerOptions): Poller => {
+  const { client, pubsubTopics, pollMs, log, now, onMessage, onLost, forbidden } = options
   const reading = createCondition(now, 'was not asked yet')
   const seen = createRecent(remembered)
   const counts = { polls: 0, pollFailures: 0, subscriptions: 0, repeated: 0 }
@@ -54,6 +61,11 @@ export const createPoller = ({ client, pubsubTopics, pollMs, log, now, onMessage
   /** Where every subscription counts on its own, repeating one would double all that is read. */
   let subscriptionsPile = false
   let latencyMs: number | undefined
+
+  const lose = (): void => {
+    subscribed = false
+    onLost()
+  }
 
   const subscribe = async (signal: AbortSignal): Promise<string | undefined> => {
     const body = JSON.stringify(pubsubTopics)
@@ -68,7 +80,7 @@ export const createPoller = ({ client, pubsubTopics, pollMs, log, now, onMessage
   const read = async (pubsubTopic: string, signal: AbortSignal): Promise<Read> => {
     const path = `/relay/v1/messages/${encodeURIComponent(pubsubTopic)}`
     const started = performance.now()
-    const answer = await client.ask({ path, timeoutMs }, signal)
+    const answer = await client.ask({ path, timeoutMs, maxBytes }, signal)
     counts.polls += 1
     if (!answer.ok && answer.status === 404) return { unsubscribed: true }
     if (!answer.ok) return { fault: answer.reason, lost: answer.status === undefined }
@@ -89,10 +101,12 @@ export const createPoller = ({ client, pubsubTopics, pollMs, log, now, onMessage
   /** One read of every topic: how many messages came, or what went wrong. */
   const round = async (signal: AbortSignal): Promise<number | string> => {
     const anew = !subscribed
-    const stale = !subscriptionsPile && now() - subscribedAt >= renewMs
+    const stale = now() - subscribedAt >= renewMs
     if (anew || stale) {
-      const fault = await subscribe(signal)
+      const fault = (await forbidden(signal)) ?? (anew || !subscriptionsPile ? await subscribe(signal) : undefined)
       if (fault !== undefined) return fault
+      // What was asked of a node that was away says nothing of the one that is there now.
+      if (anew) onLost()
     }
     const reads = await Promise.all(pubsubTopics.map((topic) => read(topic, signal)))
     let count = 0
@@ -102,11 +116,11 @@ export const createPoller = ({ client, pubsubTopics, pollMs, log, now, onMessage
         count += result.messages.length
         for (const value of result.messages) give(pubsubTopics[index] ?? '', value)
       } else if ('unsubscribed' in result) {
-        subscribed = false
+        lose()
         if (anew) trouble = `knows nothing of ${pubsubTopics[index]}, although it took the subscription`
       } else {
         // It may come back as another process, which knows no subscription.
-        if (result.lost) subscribed = false
+        if (result.lost) lose()
         trouble = result.fault
       }
     }

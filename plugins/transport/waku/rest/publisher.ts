@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { contentTopicOf, type OutboundMessage, type WakuMessage } from '../../../../src/ports/index.ts'
+import { contentTopicOf, type Health, type OutboundMessage, type WakuMessage } from '../../../../src/ports/index.ts'
 import { messageHash } from '../../shared/message-hash.ts'
 import { createStamper, encodeWakuMessage } from '../codec.ts'
 import { createLanes } from '../lanes.ts'
-import { type Answer, faultOf, type Outcome, type RestClient } from './client.ts'
+import { type Answer, excerpt, faultOf, type Outcome, type RestClient } from './client.ts'
 import type { Hub } from './hub.ts'
 import { recordOf, stringifyExactly } from './json.ts'
 import { messageToRest } from './wire.ts'
@@ -35,9 +35,15 @@ export interface Publisher {
 /** What a try came to: `again` may be tried anew, `refused` would be refused for ever. */
 type Verdict = 'taken' | { readonly again: string; readonly unsubscribed?: boolean } | { readonly refused: string }
 
+/** What nwaku and go-waku say when they took a message. A proxy may say 200 as well. */
+const accepted = new Set(['', 'ok', '"ok"', 'true'])
+
 const relayVerdict = (outcome: Outcome): Verdict => {
   const fault = faultOf(outcome)
-  if (fault === undefined) return 'taken'
+  if (fault === undefined) {
+    const { body } = outcome as Extract<Outcome, { ok: true }>
+    return accepted.has(body.trim().toLowerCase()) ? 'taken' : { again: `answered no OK: ${excerpt(body)}` }
+  }
   const unsubscribed = /not subscribed|unsubscribed topic/i.test(fault)
   const refused = outcome.ok && (outcome.status === 400 || outcome.status === 413) && !unsubscribed
   return refused ? { refused: fault } : { again: fault, unsubscribed }
@@ -51,9 +57,13 @@ const pushVerdict = (answer: Answer): Verdict => {
     if (answer.status === 420 && /already.seen|duplicate/i.test(answer.reason)) return 'taken'
     return neverTaken.has(answer.status ?? 0) ? { refused: answer.reason } : { again: answer.reason }
   }
-  const count = recordOf(answer.value)?.['relayPeerCount']
+  const record = recordOf(answer.value)
+  if (record === undefined) return { again: 'answered with something that is no answer to a push' }
+  const { relayPeerCount: count } = record
   return count === 0 ? { again: 'pushed it to a service node that has no peer' } : 'taken'
 }
+
+const reasonOf = (health: Health): string | undefined => (health.status === 'down' ? health.reason : undefined)
 
 const createSender =
   (client: RestClient, by: PublishBy, pubsubTopic: string, timeoutMs: number) =>
@@ -98,8 +108,8 @@ export const createPublisher = (options: PublisherOptions): Publisher => {
         await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
       }
     } catch (error) {
-      if (!signal.aborted || last === undefined) throw error
-      throw new Error(`Given up: the Waku node at ${hub.client.url} ${last}`, { cause: error })
+      const why = last === undefined ? reasonOf(hub.health()) : `the Waku node at ${hub.client.url} ${last}`
+      throw !signal.aborted || why === undefined ? error : new Error(`Given up: ${why}`, { cause: error })
     }
   }
 

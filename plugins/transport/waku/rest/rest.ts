@@ -1,12 +1,13 @@
 import { definePlugin, type Log, type Transport } from '../../../../src/ports/index.ts'
 import { listOf, pubsubTopicOf } from '../shards.ts'
+import { createApart } from './apart.ts'
 import { createRestClient, type RestClient } from './client.ts'
 import { createHistory } from './history.ts'
 import { createHub, type Hub } from './hub.ts'
 import { createInlet } from './inlet.ts'
 import { createPublisher, type PublishBy } from './publisher.ts'
 import { createRecent } from './recent.ts'
-import { preflight, type RestSettings, settings } from './settings.ts'
+import { isSameUrl, preflight, type RestSettings, settings } from './settings.ts'
 import { createStation } from './station.ts'
 import { createStore } from './store.ts'
 import { hexOf } from './wire.ts'
@@ -59,13 +60,14 @@ const complete = (options: RestOptions): Full => ({
   shards: [32, 64],
   publishShard: 32,
   maxMessageBytes: mib,
-  maxAnswerBytes: 64 * mib,
+  maxAnswerBytes: 16 * mib,
   log: silent,
   now: Date.now,
   ...options,
 })
 
-const createNode = (options: Full): Node => {
+/** On a node of its own, where `apartFrom` names one that somebody else reads. */
+const createNode = (options: Full, apartFrom?: RestClient): Node => {
   const { url, maxAnswerBytes, cluster, shards, publishShard, publishBy, storePeers, pollMs, watchMs, log, now } =
     options
   const client = createRestClient({ url: url.replace(/\/+$/, ''), maxAnswerBytes })
@@ -76,7 +78,8 @@ const createNode = (options: Full): Node => {
   ]
   const pubsubTopics = shards.map((shard) => pubsubTopicOf(cluster, shard))
   const where = { cluster, pubsubTopics, shard: publishShard }
-  return { client, hub: createHub({ client, ...where, pollMs, watchMs, roles, log, now }) }
+  const apart = apartFrom && { forbidden: createApart({ client, from: apartFrom, log, now }) }
+  return { client, hub: createHub({ client, ...where, pollMs, watchMs, roles, log, now, ...apart }) }
 }
 
 const createOn = (node: Node, options: Full): Transport => {
@@ -104,10 +107,11 @@ const createOn = (node: Node, options: Full): Transport => {
     now,
   })
   // Reading takes messages away from the node, so two transports on one node have to share the reading.
-  const stranger = (): Transport =>
-    canaryUrl === undefined
-      ? createOn(node, options)
-      : createWakuRest({ ...options, url: canaryUrl, canaryUrl: undefined })
+  const stranger = (): Transport => {
+    if (canaryUrl === undefined || isSameUrl(canaryUrl, options.url)) return createOn(node, options)
+    const other = { ...options, url: canaryUrl, canaryUrl: undefined }
+    return createOn(createNode(other, client), other)
+  }
   return createStation({ hub, inlet, publisher, history, stranger })
 }
 

@@ -42,7 +42,7 @@ export const settings = {
   WAKU_REST_CANARY_URL: {
     type: 'string',
     description:
-      'Address of the REST API of a second node, for the canary alone; without it the canary goes through the same node and shows less of the network.',
+      'Address of the REST API of a second node, for the canary alone: never the one of WAKU_REST_URL, which gives each message once; without it the canary goes through the same node and shows less of the network.',
   },
   ...networkSettings,
 } as const
@@ -58,6 +58,23 @@ const urlFault = (text: string): string | undefined => {
     return 'it holds a user or a password, which would be sent and shown in the clear'
   return search !== '' || hash !== '' ? 'it has something after its path' : undefined
 }
+
+/** An address as it is written in one way alone; the text where it is none. */
+const plainUrl = (text: string): string => (URL.canParse(text) ? new URL(text).href.replace(/\/+$/, '') : text)
+
+/** Whether two addresses of an API are the same, however they are written. Two names of one machine are not. */
+export const isSameUrl = (a: string, b: string): boolean => plainUrl(a) === plainUrl(b)
+
+const canaryProblems = ({ WAKU_REST_URL, WAKU_REST_CANARY_URL }: RestSettings): Problem[] =>
+  WAKU_REST_CANARY_URL === undefined || !isSameUrl(WAKU_REST_URL, WAKU_REST_CANARY_URL)
+    ? []
+    : [
+        {
+          setting: 'WAKU_REST_CANARY_URL',
+          wrong: 'it is the node of WAKU_REST_URL, whose messages the canary would take away',
+          mend: 'name a second node, or leave it out: the canary then shares the one that is there',
+        },
+      ]
 
 const urlProblems = (values: RestSettings): Problem[] =>
   (['WAKU_REST_URL', 'WAKU_REST_CANARY_URL'] as const).flatMap((setting) => {
@@ -82,6 +99,7 @@ const storeProblems = ({ WAKU_REST_STORE_PEERS }: RestSettings): Problem[] =>
 /** Everything that is wrong with the settings. Asks the node nothing: it may come later. */
 export const preflight = ({ settings: values }: PluginContext<RestSettings>): Problem[] => [
   ...urlProblems(values),
+  ...canaryProblems(values),
   ...storeProblems(values),
   ...shardProblems(values),
 ]

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WakuMessage } from '../../../../src/ports/index.ts'
-import type { Answer, RestClient } from './client.ts'
+import { type Answer, excerpt, type RestClient } from './client.ts'
 import { recordOf } from './json.ts'
 import { hashFromRest, hexOf, messageFromRest } from './wire.ts'
 
@@ -45,6 +45,10 @@ export interface Store {
 
 type Query = Parameters<Store['page']>[0]
 
+/** A hundred messages of nwaku's default limit take 20 MiB: a page that has more is asked for in smaller ones. */
+const maxBytes = 16 * 1024 * 1024
+const longestCursor = 1_000
+
 /** Statuses that may be better a moment later, and how long that moment is. */
 const passing = new Set([429, 503])
 const pausesMs = [300, 1_000]
@@ -64,7 +68,7 @@ const searchOf = ({ pubsubTopic, which, includeData, cursor, pageSize }: Query, 
 /** What is wrong with an entry that names its message and brings it; `undefined` where nothing is. */
 const lieOf = (query: Query, hash: string, message: WakuMessage | undefined, topic: unknown): string | undefined => {
   if (typeof topic === 'string' && topic !== query.pubsubTopic && !('hashes' in query.which))
-    return `gave a message of ${topic} for ${query.pubsubTopic}`
+    return `gave a message of ${excerpt(topic)} for ${query.pubsubTopic}`
   if (message === undefined) return query.includeData ? 'gave a hash without its message' : undefined
   if (hexOf(message.hash) !== hash) return 'gave a message that its hash does not belong to'
   const { which } = query
@@ -77,7 +81,8 @@ const pageOf = (query: Query, value: unknown): Page => {
   const record = recordOf(value)
   const { statusCode, statusDesc, messages, paginationCursor } = record ?? {}
   const fail = (reason: string): Page => ({ ok: false, reason, tooLarge: false })
-  if (typeof statusCode === 'number' && statusCode !== 200) return fail(`answered ${statusCode}: ${statusDesc}`)
+  if (typeof statusCode === 'number' && statusCode !== 200)
+    return fail(`answered ${statusCode}: ${excerpt(String(statusDesc))}`)
   if (!Array.isArray(messages)) return fail('answered with something that is no page of messages')
   if (messages.length > query.pageSize)
     return fail(`gave ${messages.length} messages on a page where ${query.pageSize} were asked for`)
@@ -93,6 +98,7 @@ const pageOf = (query: Query, value: unknown): Page => {
     else entries.push(message === undefined ? { hash } : { hash, message })
   }
   const cursor = typeof paginationCursor === 'string' && paginationCursor !== '' ? paginationCursor : undefined
+  if (cursor !== undefined && cursor.length > longestCursor) return fail('gave a cursor that is too long')
   return { ok: true, entries, cursor, lies }
 }
 
@@ -105,7 +111,7 @@ export interface StoreOptions {
 
 export const createStore = ({ client, peer, timeoutMs }: StoreOptions): Store => {
   const ask = async (query: Query, signal: AbortSignal): Promise<Answer> => {
-    const call = { path: '/store/v3/messages', query: searchOf(query, peer), timeoutMs }
+    const call = { path: '/store/v3/messages', query: searchOf(query, peer), timeoutMs, maxBytes }
     for (const pause of pausesMs) {
       const answer = await client.ask(call, signal)
       if (answer.ok || !passing.has(answer.status ?? 0)) return answer
