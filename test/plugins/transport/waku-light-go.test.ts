@@ -87,7 +87,7 @@ describe('light mode by a real go-waku', { skip }, () => {
   })
 
   test('gets its probes back', async () => {
-    const a = await stage.light([go.address], [1], { quietMs: 300, patienceMs: 2_000 })
+    const a = await stage.light([go.address], [77], { quietMs: 300, patienceMs: 2_000 })
     await healthy(a)
     await until('they came', () => stat(a, 'probesHeard') >= 3)
     assert.equal(stat(a, 'probesMissed'), 0)

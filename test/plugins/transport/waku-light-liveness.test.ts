@@ -181,3 +181,29 @@ test('finds and mends a dead subscription within 30 s in the field, right after 
   await until('it is mended', () => stat(a, 'subscriptionsMended') === 1 && stat(a, 'subscriptions') === 3, 30_000)
   assert.ok(performance.now() - since < 30_000)
 })
+
+test('finds out that one shard alone is silent, though messages come on the other', async () => {
+  const node = await stage.node({ shards: [32, 64] })
+  const other = await stage.node({ shards: [32, 64] })
+  await node.connect(other)
+  await until(
+    'the relays are joined',
+    () => node.takers('/waku/2/rs/16/64') > 0 && other.takers('/waku/2/rs/16/64') > 0,
+  )
+  const a = await stage.light([node.address, other.address], [1], { ...hasty, shards: [32, 64], refreshMs: 60_000 })
+  await healthy(a)
+  await until('both push', () => criteriaAt(node) === 4 && criteriaAt(other) === 4)
+  for (const criteria of node.filter.subscribers().values())
+    for (const each of [...criteria]) if (each.startsWith('/waku/2/rs/16/64')) (criteria as Set<string>).delete(each)
+  let sent = 0
+  await until(
+    'all is there again',
+    () => {
+      sent += 1
+      if (sent % 10 === 0) void other.publish(pubsubTopic, letter(1, `n${sent}`))
+      return criteriaAt(node) === 4
+    },
+    20_000,
+  )
+  assert.ok(stat(a, 'subscriptionsMended') >= 1)
+})

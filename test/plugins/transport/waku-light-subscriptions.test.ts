@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ServiceNode } from '../../fakes/service-node.ts'
 import { until } from '../../kits/transport.ts'
 import { createLog, createStage, criteriaAt, healthy, letter, pubsubTopic, stat, textsOf } from './waku-light/stage.ts'
 
 const stage = createStage()
+const holds = (node: ServiceNode, topic: number): boolean =>
+  [...node.filter.subscribers().values()].some((criteria) =>
+    [...criteria].some((each) => each.includes(`0x${topic.toString(16).padStart(8, '0')}`)),
+  )
 const range = (count: number, from = 1) => Array.from({ length: count }, (_, index) => from + index)
 
 test('asks for at most a hundred topics in one request', async () => {
@@ -126,4 +131,41 @@ test('leaves a node alone for a while that has too many requests', async () => {
   await healthy(a)
   assert.equal(refusals, 1)
   assert.equal(stat(a, 'dials'), 1)
+})
+
+test('tells new topics before it takes back old ones, and one node at once where requests are scarce', async () => {
+  const [first, second] = await stage.network({}, {})
+  assert.ok(first !== undefined && second !== undefined)
+  const a = await stage.light([first.address, second.address], [1])
+  await healthy(a)
+  let last = 0
+  for (let topic = 100; topic < 124; topic += 1) {
+    a.transport.listen([topic])
+    if (last > 0) a.transport.unlisten([last])
+    last = topic
+    const subscribed = () => [first, second].some((node) => holds(node, topic))
+    await until(`${topic} is subscribed to`, subscribed, 2_500)
+  }
+})
+
+test('tells the nodes again what they should know, so that a part that was lost is mended', async () => {
+  const node = await stage.node()
+  const a = await stage.light([node.address], range(150), { shards: [32, 64], refreshMs: 200 })
+  await healthy(a)
+  await until('all are subscribed to', () => criteriaAt(node) === 302)
+  for (const criteria of node.filter.subscribers().values())
+    for (const each of [...criteria].slice(20, 200)) (criteria as Set<string>).delete(each)
+  await until('all are there again', () => criteriaAt(node) === 302)
+  assert.equal(stat(a, 'dials'), 1)
+})
+
+test('does not repeat itself to a node that counts a repetition twice', async () => {
+  const node = await stage.node({ filter: { criteriaPerPeer: 60 } })
+  const a = await stage.light([node.address], range(40), { refreshMs: 100 })
+  await healthy(a)
+  await until('it has refused one', () => node.requests.filter >= 3)
+  const before = node.requests.filter
+  await assert.rejects(until('it is asked again', () => node.requests.filter > before, 1_000))
+  assert.equal(stat(a, 'filterRefusals'), 0)
+  assert.equal(criteriaAt(node), 41)
 })

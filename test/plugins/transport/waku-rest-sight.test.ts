@@ -20,6 +20,8 @@ const timed = async (node: Partial<RestNodeOptions>): Promise<Scene & { later(ms
   let ahead = 0
   const made = await scene({ now: () => Date.now() + ahead }, node)
   await made.healthy()
+  // What was asked before the node was subscribed is asked again.
+  await look(made)
   return {
     ...made,
     later: (ms) => {

@@ -20,6 +20,12 @@ export interface Hearing {
   probedAt: number
   pingedAt: number
   isPinging: boolean
+  /** The shard on which something was missed first; what comes on another does not show that it is well. */
+  suspect: string | undefined
+  /** When others were last heard by it, by shard. */
+  readonly heardOn: Map<string, number>
+  /** When they were or it was probed, by shard. */
+  readonly lastOn: Map<string, number>
 }
 
 export const createHearing = (): Hearing => ({
@@ -32,6 +38,9 @@ export const createHearing = (): Hearing => ({
   probedAt: never,
   pingedAt: performance.now(),
   isPinging: false,
+  suspect: undefined,
+  heardOn: new Map(),
+  lastOn: new Map(),
 })
 
 /** Whether the node is no place for topics. */
@@ -47,7 +56,7 @@ export const isForSelfTest = ({ missed, isApart }: Hearing): boolean => missed =
 export const isUrgent = (hearing: Hearing): boolean => hearing.missed === 1 || isForSelfTest(hearing)
 
 export const recover = (hearing: Hearing): void => {
-  Object.assign(hearing, { missed: 0, isMute: false, isApart: false, mends: 0, mendAfter: never })
+  Object.assign(hearing, { missed: 0, isMute: false, isApart: false, mends: 0, mendAfter: never, suspect: undefined })
 }
 
 /** What a probe that did not come means. `ping`: ask whether it still knows us. `doubt`: give it one itself. */

@@ -32,6 +32,8 @@ const filterTopics = 100
 const beatMs = 1_000
 /** How often the stores are asked while filter nodes have no room for all topics, or are not to be relied on. */
 const sweepEveryMs = 5_000
+/** And while a topic waits for its subscription: who registers is asked for at once. */
+const hurriedSweepMs = 1_000
 const noMeta = new Uint8Array()
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -48,7 +50,7 @@ const merged = (own: readonly PeerInfo[], stores: readonly PeerInfo[]): PeerInfo
  */
 export const createWakuLight = (options: LightOptions): Transport => {
   const { nodes, cluster = 16, shards = [32], publishShard = 32, stores = [], privateKey } = options
-  const { maxMessageBytes = 1024 * 1024, log = silent, now = Date.now, quietMs, patienceMs } = options
+  const { maxMessageBytes = 1024 * 1024, log = silent, now = Date.now, quietMs, patienceMs, refreshMs } = options
   if (!shards.includes(publishShard)) throw new RangeError(`Shard ${publishShard} is not among ${shards.join(', ')}.`)
   const addresses: Multiaddr[] = nodes.map((node) => multiaddr(node))
   const pubsubTopics = shards.map((shard) => pubsubTopicOf(cluster, shard))
@@ -102,7 +104,7 @@ export const createWakuLight = (options: LightOptions): Transport => {
     signal,
   })
 
-  const publisher = createPublisher(node, roster)
+  const publisher = createPublisher(node, roster, publishTopic)
 
   const sessions = createSessions({
     node,
@@ -111,6 +113,7 @@ export const createWakuLight = (options: LightOptions): Transport => {
     wanted: topics,
     log,
     signal,
+    refreshMs,
     isDeaf: (member) => prober.isDeaf(member),
     onSettled: () => {
       isSettled = true
@@ -118,13 +121,16 @@ export const createWakuLight = (options: LightOptions): Transport => {
       sweeper.sweep(gapSince)
       gapSince = undefined
     },
+    onCovered: () => {
+      if (gapSince !== undefined) sweeper.sweep(gapSince)
+    },
     onGap: (since) => noteGap(unixTime(since)),
     onTrouble: reconnect,
   })
 
-  const seal = (contentTopic: string, payload: Uint8Array, ephemeral: boolean): WakuMessage => {
+  const seal = (pubsubTopic: string, contentTopic: string, payload: Uint8Array, ephemeral: boolean): WakuMessage => {
     const fields = { payload, contentTopic, version: 1, timestamp: toHalves(stamp()), ephemeral, meta: noMeta }
-    const message = messageOf(publishTopic, fields)
+    const message = messageOf(pubsubTopic, fields)
     arrivals.own(message.hash)
     return message
   }
@@ -132,9 +138,9 @@ export const createWakuLight = (options: LightOptions): Transport => {
   const prober = createProber({
     sessions,
     publisher,
-    pubsubTopic: publishTopic,
+    pubsubTopics,
     marker,
-    seal: (contentTopic, payload) => seal(contentTopic, payload, true),
+    seal: (pubsubTopic, contentTopic, payload) => seal(pubsubTopic, contentTopic, payload, true),
     reconnect,
     onChange: sessions.wake,
     log,
@@ -165,8 +171,11 @@ export const createWakuLight = (options: LightOptions): Transport => {
 
   const beat = (): void => {
     for (const presence of presences) presence.look()
+    if (sessions.all().length === 0) return
+    const isWaiting = sessions.isWaiting()
     const isCovered = sessions.left() === 0 && !sessions.all().some(({ member }) => prober.isDoubtful(member))
-    if (isCovered || sessions.all().length === 0 || now() - sweptAt < sweepEveryMs) return
+    // Timers are not exact: a beat that comes a little early counts as well.
+    if ((isCovered && !isWaiting) || now() - sweptAt < (isWaiting ? hurriedSweepMs - 100 : sweepEveryMs)) return
     sweeper.sweep(Math.max(sweptAt, now() - 2 * sweepEveryMs))
     sweptAt = now()
   }
@@ -180,10 +189,10 @@ export const createWakuLight = (options: LightOptions): Transport => {
       log,
       now,
       signal,
-      onPush: (peer, message) => {
+      onPush: (peer, pubsubTopic, message) => {
         const verdict = arrivals.take(message)
         const member = roster.of(peer)
-        if (member !== undefined) prober.heard(member, message, verdict === 'own')
+        if (member !== undefined) prober.heard(member, pubsubTopic, message, verdict === 'own')
       },
       onBroken: (_peer, reason) => arrivals.ignore(reason),
     })
@@ -208,7 +217,7 @@ export const createWakuLight = (options: LightOptions): Transport => {
     if (either.aborted) throw abortError(either)
     if (line === undefined) throw new Error('The light node is not open.')
     // A copy: what the caller does with its bytes later must not reach the network.
-    const message = seal(contentTopicOf(topic), Uint8Array.from(payload), false)
+    const message = seal(publishTopic, contentTopicOf(topic), Uint8Array.from(payload), false)
     const size = encodeWakuMessage(message).length
     if (size > maxMessageBytes) throw new Error(`The message has ${size} bytes, the network takes ${maxMessageBytes}.`)
     try {

@@ -27,7 +27,7 @@ export interface LineOptions {
   /** Unix milliseconds. */
   readonly now: () => number
   readonly signal: AbortSignal
-  onPush(peer: PeerId, message: WakuMessage): void
+  onPush(peer: PeerId, pubsubTopic: string, message: WakuMessage): void
   onBroken(peer: PeerId, reason: IgnoredReason): void
 }
 
@@ -85,11 +85,11 @@ export const createLine = async (options: LineOptions): Promise<Line> => {
   })
 
   await receivePushes(libp2p, maxMessageBytes, {
-    onPush: (peer, message) => {
+    onPush: (peer, pubsubTopic, message) => {
       if (signal.aborted) return
       pulse?.heard(peer.toString())
       const verdict = conduct.take(peer.toString(), message.payload.length)
-      if (verdict === 'fine') onPush(peer, message)
+      if (verdict === 'fine') onPush(peer, pubsubTopic, message)
       if (verdict === 'end') drop(peer, 'it sends more than a whole network does')
     },
     onBroken: (peer, reason) => {

@@ -20,4 +20,6 @@ export interface LightOptions {
   /** When a subscription by which nothing comes is put to the test, and how long that may take; milliseconds. */
   readonly quietMs?: number
   readonly patienceMs?: number
+  /** How often some of the topics are subscribed to again at a node, milliseconds. */
+  readonly refreshMs?: number
 }

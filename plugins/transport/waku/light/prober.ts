@@ -31,14 +31,17 @@ const never = Number.NEGATIVE_INFINITY
 const tickMs = 1_000
 /** Before a probe that follows a missed one. */
 const hurriedMs = 100
+/** How long a shard is not probed on which nobody takes messages. */
+const closedMs = 60_000
 
 export interface ProberOptions {
   readonly sessions: Sessions
   readonly publisher: Publisher
-  readonly pubsubTopic: string
+  /** They are probed in turn. */
+  readonly pubsubTopics: readonly string[]
   readonly marker: Topic
   /** Makes the message with this payload: ephemeral, stamped, and known as ours. */
-  readonly seal: (contentTopic: string, payload: Uint8Array) => WakuMessage
+  readonly seal: (pubsubTopic: string, contentTopic: string, payload: Uint8Array) => WakuMessage
   /** Cuts the connection: it is made anew at once. */
   readonly reconnect: (member: Member, why: string) => void
   readonly onChange: () => void
@@ -56,7 +59,7 @@ export interface Prober {
   /** Once. It ends with the signal. */
   start(): void
   /** A message came by this node. `isOurs`: it was published by us, so it does not show that the node hears others. */
-  heard(member: Member, message: WakuMessage, isOurs: boolean): void
+  heard(member: Member, pubsubTopic: string, message: WakuMessage, isOurs: boolean): void
   /** A node that does not hear the others. */
   isDeaf(member: Member): boolean
   /** Whether something did not come by this node that should have. */
@@ -74,11 +77,14 @@ interface Round {
 const keyOf = (hash: Uint8Array): string => Buffer.from(hash).toString('latin1')
 
 export const createProber = (options: ProberOptions): Prober => {
-  const { sessions, publisher, pubsubTopic, marker, seal, reconnect, onChange, log, signal } = options
+  const { sessions, publisher, pubsubTopics, marker, seal, reconnect, onChange, log, signal } = options
   const quiet = options.quietMs ?? quietMs
+  /** Of one shard: with many, a node is not given more messages for it. */
+  const quietShard = quiet * Math.max(1, pubsubTopics.length / 2)
   const patience = options.patienceMs ?? patienceMs
   const hearings = new Map<Member, Hearing>()
   const counts = { probesSent: 0, probesHeard: 0, probesMissed: 0, probeFailures: 0, subscriptionsMended: 0 }
+  const closedUntil = new Map<string, number>()
   let round: Round | undefined
   let lastTried: ReadonlySet<Member> = new Set()
   /** Who took a probe that came by nobody. */
@@ -98,14 +104,29 @@ export const createProber = (options: ProberOptions): Prober => {
     if (wasDeaf) onChange()
   }
 
+  /** A message of somebody else came by it. */
+  const heardOther = (session: Session, shard: string): void => {
+    const now = performance.now()
+    const { suspect, heardOn, lastOn: times } = hearingOf(session.member)
+    heardOn.set(shard, now)
+    times.set(shard, now)
+    if (suspect === undefined || suspect === shard) recovered(session)
+    else session.heardAt = now
+  }
+
   const ready = (): Session[] => sessions.all().filter(({ readyAt }) => readyAt !== undefined)
 
-  const isDue = ({ member, readyAt, heardAt }: Session): boolean => {
+  const lastOn = ({ member, readyAt }: Session, shard: string): number =>
+    Math.max(hearingOf(member).lastOn.get(shard) ?? never, readyAt ?? never)
+
+  const isDue = (session: Session, shard: string): boolean => {
+    const { member, readyAt } = session
     const hearing = hearingOf(member)
+    if (hearing.suspect !== undefined && hearing.suspect !== shard) return false
     if (isUrgent(hearing)) return true
     // A subscription that was mended has to prove itself at once.
     if (hearing.mends > 0 && hearing.probedAt < (readyAt ?? never)) return true
-    return performance.now() - Math.max(heardAt ?? never, readyAt ?? never, hearing.probedAt) > quiet
+    return performance.now() - lastOn(session, shard) > quietShard
   }
 
   const renew = (session: Session, why: string): void => {
@@ -132,7 +153,8 @@ export const createProber = (options: ProberOptions): Prober => {
     }
   }
 
-  const strike = (session: Session, word: 'given' | 'askable' | 'mute'): void => {
+  const strike = (session: Session, shard: string, word: 'given' | 'askable' | 'mute'): void => {
+    hearingOf(session.member).suspect ??= shard
     counts.probesMissed += 1
     const consequence = miss(hearingOf(session.member), word)
     if (consequence === 'ping') void ping(session)
@@ -179,22 +201,27 @@ export const createProber = (options: ProberOptions): Prober => {
     arrived: ReadonlySet<Member>,
     tried: ReadonlySet<Member>,
     since: number,
+    shard: string,
   ) => {
     const candidates = publisher.candidates()
     const isAlone = candidates.length < 2
     for (const session of expected) {
-      const { member, heardAt } = session
-      if (session.closing.signal.aborted || (heardAt ?? never) >= since) continue
+      const { member } = session
+      const { suspect } = hearingOf(member)
+      if (session.closing.signal.aborted || (hearingOf(member).heardOn.get(shard) ?? never) >= since) continue
       const wasGiven = tried.has(member)
-      if (!arrived.has(member)) strike(session, wasGiven ? 'given' : candidates.includes(member) ? 'askable' : 'mute')
+      if (!arrived.has(member))
+        strike(session, shard, wasGiven ? 'given' : candidates.includes(member) ? 'askable' : 'mute')
+      // What is wrong on another shard stays so.
+      else if (suspect !== undefined && suspect !== shard) session.heardAt = performance.now()
       else if (!wasGiven || isAlone) recovered(session)
       else if (echo(hearingOf(member))) tellApart(session)
     }
   }
 
-  const probe = async (due: readonly Session[]): Promise<void> => {
+  const probe = async (due: readonly Session[], pubsubTopic: string): Promise<void> => {
     const expected = ready()
-    const message = seal(contentTopicOf(marker), randomBytes(randomInt(300, 1_500)))
+    const message = seal(pubsubTopic, contentTopicOf(marker), randomBytes(randomInt(300, 1_500)))
     const parcel: Parcel = { pubsubTopic, message }
     const since = performance.now()
     const { arrived, done } = collect(expected, keyOf(message.hash))
@@ -202,22 +229,38 @@ export const createProber = (options: ProberOptions): Prober => {
     const taken = await publisher.offer(parcel, orderFor(due), signal, true)
     if (taken === undefined) {
       counts.probeFailures += 1
+      if (pubsubTopics.length > 1) closedUntil.set(pubsubTopic, since + closedMs)
       for (const session of due) if (since - hearingOf(session.member).pingedAt > quiet) void ping(session)
       return
     }
-    for (const { member } of expected) hearingOf(member).probedAt = since
+    for (const { member } of expected) {
+      hearingOf(member).probedAt = since
+      hearingOf(member).lastOn.set(pubsubTopic, since)
+    }
     lastTried = taken.tried
     await Promise.race([done, sleep(patience, undefined, { signal })])
     counts.probesHeard += arrived.size
     judgeTaker(taken.member, arrived.size > 0)
-    judge(expected, arrived, taken.tried, since)
+    judge(expected, arrived, taken.tried, since, pubsubTopic)
+  }
+
+  /** The shard that was silent for the longest of those where somebody is due. */
+  const mostDue = (now: number): { shard: string; due: Session[] } | undefined => {
+    const sessionsNow = ready()
+    const oldest = (due: readonly Session[], shard: string): number =>
+      Math.min(...due.map((each) => lastOn(each, shard)))
+    return pubsubTopics
+      .filter((shard) => (closedUntil.get(shard) ?? never) < now)
+      .map((shard) => ({ shard, due: sessionsNow.filter((session) => isDue(session, shard)) }))
+      .filter(({ due }) => due.length > 0)
+      .sort((a, b) => oldest(a.due, a.shard) - oldest(b.due, b.shard))[0]
   }
 
   const tick = async (): Promise<void> => {
     const now = performance.now()
     for (const session of ready()) if (now - hearingOf(session.member).pingedAt > pingEveryMs) void ping(session)
-    const due = ready().filter(isDue)
-    if (due.length > 0) await probe(due)
+    const found = mostDue(now)
+    if (found !== undefined) await probe(found.due, found.shard)
   }
 
   const run = async (): Promise<void> => {
@@ -235,10 +278,10 @@ export const createProber = (options: ProberOptions): Prober => {
   return {
     // It ends with the signal.
     start: () => void run().catch(() => undefined),
-    heard: (member, { hash }, isOurs) => {
+    heard: (member, pubsubTopic, { hash }, isOurs) => {
       const session = sessions.of(member)
       if (session === undefined) return
-      if (!isOurs) recovered(session)
+      if (!isOurs) heardOther(session, pubsubTopic)
       else if (round?.hash === keyOf(hash)) {
         round.arrived.add(member)
         round.check()

@@ -25,7 +25,7 @@ export interface Publisher {
   publish(parcel: Parcel, signal: AbortSignal): Promise<Taken>
   /**
    * One try with each node in this order until one takes it; `undefined` where none does. What is urgent does not wait for its
-   * turn behind other messages.
+   * turn behind other messages. A failure on another shard than that of the gateway's messages says nothing about a node.
    */
   offer(parcel: Parcel, order: readonly Member[], signal: AbortSignal, isUrgent?: boolean): Promise<Taken | undefined>
   /** Those that are connected and may take a message, the most promising first. */
@@ -49,7 +49,11 @@ interface Standing {
   hasFailed: boolean
 }
 
-export const createPublisher = (node: () => Libp2p | undefined, { members }: Roster): Publisher => {
+export const createPublisher = (
+  node: () => Libp2p | undefined,
+  { members }: Roster,
+  publishTopic: string,
+): Publisher => {
   const standings = new Map<Member, Standing>(
     members.map((member) => [
       member,
@@ -78,7 +82,7 @@ export const createPublisher = (node: () => Libp2p | undefined, { members }: Ros
       .sort((a, b) => demotion(a) - demotion(b) || wait(a) - wait(b))
   }
 
-  const judge = (member: Member, outcome: PushOutcome): void => {
+  const judge = (member: Member, { pubsubTopic }: Parcel, outcome: PushOutcome): void => {
     if (outcome.kind === 'unsupported') change(member, { isUnsupported: true })
     else if (outcome.kind === 'taken' || outcome.kind === 'alone') {
       member.roles.add('lightpush')
@@ -90,7 +94,7 @@ export const createPublisher = (node: () => Libp2p | undefined, { members }: Ros
       standings.get(member)?.pace.refused()
     } else {
       counts.pushFailures += 1
-      if (outcome.kind !== 'failed') return
+      if (outcome.kind !== 'failed' || pubsubTopic !== publishTopic) return
       blame(member, `light push: ${outcome.text}`)
       demote(member)
     }
@@ -101,7 +105,7 @@ export const createPublisher = (node: () => Libp2p | undefined, { members }: Ros
     if (libp2p === undefined) return { kind: 'failed', text: 'not open' }
     counts.pushTries += 1
     const outcome = await pushTo(libp2p, member.id, parcel, signal)
-    if (!signal.aborted) judge(member, outcome)
+    if (!signal.aborted) judge(member, parcel, outcome)
     return outcome
   }
 

@@ -12,7 +12,7 @@ const maxStreams = 1_024
 const maxIdle = 128
 
 export interface PushEvents {
-  onPush(peer: PeerId, message: WakuMessage): void
+  onPush(peer: PeerId, pubsubTopic: string, message: WakuMessage): void
   onBroken(peer: PeerId, reason: IgnoredReason): void
 }
 
@@ -60,7 +60,7 @@ export const receivePushes = async (node: Libp2p, maxMessageBytes: number, event
     try {
       const { message, pubsubTopic } = FilterPush.decode(bytes)
       if (message == null || !pubsubTopic) events.onBroken(peer, 'malformed')
-      else events.onPush(peer, messageOf(pubsubTopic, message as Parameters<typeof messageOf>[1]))
+      else events.onPush(peer, pubsubTopic, messageOf(pubsubTopic, message as Parameters<typeof messageOf>[1]))
     } catch {
       events.onBroken(peer, 'malformed')
     }

@@ -2,7 +2,7 @@ import type { Libp2p } from '@libp2p/interface'
 import type { Log, Topic } from '../../../../src/ports/index.ts'
 import type { ListenedTopics } from '../ignored.ts'
 import { allot } from './allotment.ts'
-import { type Bucket, createBucket } from './bucket.ts'
+import { type Bucket, createBucket, createStagger } from './bucket.ts'
 import { createFilterClient } from './filter-client.ts'
 import { blame, type Member } from './roster.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
@@ -11,7 +11,7 @@ import { createSubscription, type Subscription } from './subscription.ts'
 const criteriaPerPeer = 1_000
 /** nwaku answers 30 requests a minute. */
 const requestBurst = 15
-const requestEveryMs = 4_000
+const requestEveryMs = 2_000
 /** After so many failed requests in a row the connection is made anew. */
 const patience = 3
 /** Changes of the topics are told to the nodes together. */
@@ -40,10 +40,14 @@ export interface SessionsOptions {
   readonly wanted: ListenedTopics
   readonly log: Log
   readonly signal: AbortSignal
+  /** How often some topics are subscribed to again, milliseconds. */
+  readonly refreshMs: number | undefined
   /** Whether a node is no place for topics as long as there is a better one. */
   readonly isDeaf: (member: Member) => boolean
   /** Everything that has room is subscribed to. */
   readonly onSettled: () => void
+  /** Every topic that has room is subscribed to at one node at least. */
+  readonly onCovered: () => void
   /** A node did not push for a while, from this moment on (`performance.now`). */
   readonly onGap: (since: number) => void
   /** The connection leads nowhere and has to be made anew. */
@@ -61,15 +65,18 @@ export interface Sessions {
   renew(session: Session): void
   /** How many topics have no room at any node. */
   left(): number
+  /** Whether a topic that has room is not subscribed to at any node yet. */
+  isWaiting(): boolean
   stats(): Readonly<Record<string, number>>
 }
 
 export const createSessions = (options: SessionsOptions): Sessions => {
-  const { node, pubsubTopics, marker, wanted, log, signal, isDeaf, onSettled, onGap, onTrouble } = options
+  const { node, pubsubTopics, marker, wanted, log, signal, isDeaf, onSettled, onCovered, onGap, onTrouble } = options
   const usualCapacity = Math.floor(criteriaPerPeer / pubsubTopics.length) - 1
   const sessions = new Map<Member, Session>()
   /** Outlive the connection: the node counts the requests of a peer, not of a connection. */
   const buckets = new Map<Member, Bucket>()
+  const stagger = createStagger()
   const full = new Map<Member, { readonly capacity: number; readonly until: number }>()
   const counts = { subscriptionsForgotten: 0, filterRefusals: 0 }
   let allotted = { placed: 0, twice: 0 }
@@ -90,12 +97,20 @@ export const createSessions = (options: SessionsOptions): Sessions => {
 
   const isUsable = ({ member, subscription }: Session): boolean => !isDeaf(member) && !subscription.isFailing()
 
+  const usableOf = (all: Iterable<Session>): Session[] => [...all].filter(isUsable)
+
+  const isWaiting = (): boolean => {
+    const usable = usableOf(sessions.values())
+    const isConfirmed = (topic: Topic): boolean => usable.some(({ subscription }) => subscription.has(topic))
+    return [...sessions.values()].some(({ topics }) => [...topics].some((topic) => !isConfirmed(topic)))
+  }
+
   const reallot = (): void => {
     isAwake = false
     allottedAt = performance.now()
     if (signal.aborted) return
     const all = [...sessions.values()]
-    const usable = all.filter(isUsable)
+    const usable = usableOf(all)
     const seats = all.map((session) => {
       const isOut = usable.length > 0 && !usable.includes(session)
       return { topics: session.topics, capacity: isOut ? 0 : session.capacity }
@@ -135,7 +150,8 @@ export const createSessions = (options: SessionsOptions): Sessions => {
   const onConfirmed = (session: Session): void => {
     session.member.roles.add('filter')
     if (session.subscription.isReady()) session.readyAt ??= performance.now()
-    if ([...sessions.values()].filter(isUsable).every(({ subscription }) => subscription.missing() === 0)) onSettled()
+    if (usableOf(sessions.values()).every(({ subscription }) => subscription.missing() === 0)) onSettled()
+    else if (!isWaiting()) onCovered()
   }
 
   const open = (member: Member): void => {
@@ -143,7 +159,7 @@ export const createSessions = (options: SessionsOptions): Sessions => {
     if (libp2p === undefined || sessions.has(member)) return
     const closing = new AbortController()
     const either = AbortSignal.any([closing.signal, signal])
-    const bucket = buckets.get(member) ?? createBucket(requestBurst, requestEveryMs)
+    const bucket = buckets.get(member) ?? createBucket(requestBurst, requestEveryMs, stagger)
     buckets.set(member, bucket)
     const topics = new Set<Topic>()
     const subscription = createSubscription({
@@ -152,6 +168,8 @@ export const createSessions = (options: SessionsOptions): Sessions => {
       topics,
       marker,
       bucket,
+      room: capacityOf(member) + 1,
+      refreshMs: options.refreshMs,
       signal: either,
       events: {
         onConfirmed: () => onConfirmed(session),
@@ -180,6 +198,7 @@ export const createSessions = (options: SessionsOptions): Sessions => {
       closing,
     }
     sessions.set(member, session)
+    stagger.nodes = sessions.size
     wake()
   }
 
@@ -187,6 +206,7 @@ export const createSessions = (options: SessionsOptions): Sessions => {
     const session = sessions.get(member)
     if (session === undefined) return
     sessions.delete(member)
+    stagger.nodes = Math.max(1, sessions.size)
     session.closing.abort(new Error('the connection ended'))
     if (session.readyAt !== undefined) onGap(session.heardAt ?? session.readyAt)
     wake()
@@ -203,6 +223,7 @@ export const createSessions = (options: SessionsOptions): Sessions => {
       session.subscription.renew()
     },
     left,
+    isWaiting,
     stats: () => ({
       subscriptions: [...sessions.values()].filter(({ readyAt }) => readyAt !== undefined).length,
       topicsSubscribed: allotted.placed,

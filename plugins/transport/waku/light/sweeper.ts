@@ -6,6 +6,8 @@ const overlapMs = 30_000
 /** The gateway looks through longer gaps by itself. */
 const longestMs = 5 * 60_000
 const pauseMs = 2_000
+/** Between two sweeps. */
+const restMs = 800
 const tries = 3
 
 export interface SweeperOptions {
@@ -58,7 +60,7 @@ export const createSweeper = ({ history, isKnown, take, log, now, signal }: Swee
       const since = wished
       wished = undefined
       await sweepOnce(since)
-      await sleep(pauseMs, undefined, { signal })
+      await sleep(restMs, undefined, { signal })
     }
   }
 
