@@ -1,8 +1,10 @@
 /** The public plugin API: everything a plugin may import. */
+export * from './archive.ts'
 export * from './crypto.ts'
 export * from './delivery.ts'
 export type { DeliveryBackends } from './fastify.ts'
 export * from './health.ts'
 export * from './plugin.ts'
+export * from './replicas.ts'
 export * from './storage.ts'
 export * from './transport.ts'

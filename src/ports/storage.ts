@@ -1,4 +1,6 @@
+import type { Archive } from './archive.ts'
 import type { Health } from './health.ts'
+import type { Replicas } from './replicas.ts'
 import type { Topic } from './transport.ts'
 
 export interface InstallationKey {
@@ -83,6 +85,8 @@ export interface OutboxCounts {
   readonly inHand: number
   /** `acceptedAt` of the oldest queued push. */
   readonly oldestAcceptedAt: number | undefined
+  /** Pushes that are kept aside because they took the process down again and again; not among `queued`. Absent: none can be. */
+  readonly parked?: number
 }
 
 export interface Outbox {
@@ -93,8 +97,9 @@ export interface Outbox {
    */
   accept(pushes: readonly Push[], rememberMs: number): Promise<('accepted' | 'duplicate')[]>
   /**
-   * Hands queued pushes to `handle`, oldest first, each at least once: again after a crash or when the lease ran out.
-   * A rejecting handler means: again after the lease. At most one worker per storage instance.
+   * Hands queued pushes to `handle`, each at least once: again after a crash or when the lease ran out. Oldest first, by `acceptedAt` or,
+   * where several processes share the work, about in the order of acceptance. A rejecting handler means: again after the
+   * lease. At most one worker per storage instance.
    */
   work(handle: (push: QueuedPush, signal: AbortSignal) => Promise<Settlement>, limits: WorkLimits): Worker
   counts(): Promise<OutboxCounts>
@@ -131,6 +136,10 @@ export interface Storage {
     get(topic: string): Promise<Uint8Array | undefined>
     set(topic: string, key: Uint8Array): Promise<void>
   }
+  /** There where several gateways can work on the same records at once. */
+  readonly replicas?: Replicas
+  /** There where the storage can be moved as a whole. */
+  readonly archive?: Archive
   /** Removes the owner's registrations, tombstones and queued pushes, the memory of these pushes, these topic keys. Durable on resolve. */
   erase(traces: Traces): Promise<void>
   /** Down while writes cannot be made durable; tries again by itself, so that it recovers without a restart. */
