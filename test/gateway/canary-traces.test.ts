@@ -46,6 +46,8 @@ const again = (stage: Stage, messages: readonly WakuMessage[], later: bigint): v
   for (const message of messages) stage.carry({ ...message, timestamp: message.timestamp + later })
 }
 
+const discarded = (stage: Stage): number => stage.ledger().envelopes.outcomes['registration-discarded'] ?? 0
+
 test('messages of a run that come again after it, also after a restart, store nothing', async () => {
   const folder = temporaryFolder()
   const env = { STORAGE_PLUGIN: 'sqlite' }
@@ -57,16 +59,19 @@ test('messages of a run that come again after it, also after a restart, store no
   await canary.stop()
   await canary.clean()
   assert.equal(sent.length, 3)
+  await first.settled()
+  // A second run may have been cut short, its registration then discarded as well.
+  const before = discarded(first)
   again(first, sent, 1n)
   await first.settled()
-  assert.equal(first.ledger().envelopes.outcomes['registration-discarded'], 1)
+  assert.equal(discarded(first), before + 1)
   assert.deepEqual(rowsOf(folder), {})
   await first.close()
 
   const second = await createStage({ env, dataDir: folder })
   again(second, sent, 2n)
   await second.settled()
-  assert.equal(second.ledger().envelopes.outcomes['registration-discarded'], 1)
+  assert.equal(discarded(second), 1)
   await second.close()
   assert.deepEqual(rowsOf(folder), {})
   rmSync(folder, { recursive: true, force: true })
