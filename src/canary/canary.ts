@@ -63,8 +63,19 @@ export const createCanary = (parts: CanaryParts): Canary => {
   /** What may be in the storage. The last run's traces are erased twice: a message of it may have been in hand at the first time. */
   let left: readonly Trace[] = []
 
+  /** A push that will never be handed over is counted all the same, whether the canary heard of its acceptance or not. */
+  const eraseOne = async (trace: Trace): Promise<void> => {
+    const waiting = detour.tally.withdraw(trace.owner)
+    try {
+      await erase(trace, waiting)
+    } catch (error) {
+      if (waiting) detour.tally.restore(trace.owner)
+      throw error
+    }
+  }
+
   const eraseLeft = async (): Promise<void> => {
-    for (const trace of left) await erase(trace, false)
+    for (const trace of left) await eraseOne(trace)
     await note.write([])
     left = []
   }
@@ -102,7 +113,7 @@ export const createCanary = (parts: CanaryParts): Canary => {
   }
 
   const play = async (): Promise<RunOutcome> => {
-    const failed = (failure: Failure): RunOutcome => ({ ms: {}, waiting: false, failure })
+    const failed = (failure: Failure): RunOutcome => ({ ms: {}, failure })
     const joined = await join()
     if ('stage' in joined) return failed(joined)
     const keyPair = crypto.generateKeyPair()
@@ -136,7 +147,7 @@ export const createCanary = (parts: CanaryParts): Canary => {
   /** At once, and again before the next run. The note goes as soon as nothing of the run can be under way any more. */
   const eraseAfter = async (trace: Trace, outcome: RunOutcome | undefined): Promise<void> => {
     try {
-      await erase(trace, outcome?.waiting ?? false)
+      await eraseOne(trace)
       if (outcome !== undefined && outcome.failure === undefined) await note.write([])
     } catch (error) {
       tellOfErasing(error)
@@ -156,7 +167,7 @@ export const createCanary = (parts: CanaryParts): Canary => {
 
   const runAndRecord = async (): Promise<void> => {
     const at = now()
-    let outcome: Pick<RunOutcome, 'ms' | 'failure'>
+    let outcome: RunOutcome
     try {
       await eraseLeft()
       outcome = await play()
@@ -176,6 +187,7 @@ export const createCanary = (parts: CanaryParts): Canary => {
       log.warn({ event: 'canary-note', reason: messageOf(error) }, 'the note of an earlier canary cannot be read')
       return []
     })
+    for (const { owner } of left) detour.tally.remember(owner)
     if (left.length > 0) await eraseLeft().catch(tellOfErasing)
     while (enabled && !signal.aborted) {
       const from = performance.now()

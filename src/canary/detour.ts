@@ -1,5 +1,6 @@
 import { type Crypto, type Delivery, healthy, type Notification, type Outcome, tokenTypes } from '../ports/index.ts'
 import { hex } from '../protocol/index.ts'
+import { createTally, type Tally } from './tally.ts'
 
 const prefix = 'canary:'
 const purpose = 'reveille canary: device tokens of the gateway itself'
@@ -19,6 +20,8 @@ export interface Detour {
   isExpected(owner: Uint8Array): boolean
   /** Begins a run: the owner's pushes go to `deliver` until the function that it answers is called. */
   expect(owner: Uint8Array, deliver: (notification: Notification) => Outcome): () => void
+  /** What is counted as the gateway's own. */
+  readonly tally: Tally
   /** Takes what is the gateway's own, in place of the token type's backend. */
   readonly backend: Delivery
 }
@@ -28,6 +31,8 @@ export const createDetour = (crypto: Crypto): Detour => {
   // Signatures of this digest are deterministic and made nowhere else, so theirs is a secret that survives restarts.
   const secret = crypto.sha256(crypto.identity.sign(crypto.sha256(text.encode(purpose))))
   let expected: { readonly owner: string; readonly deliver: (notification: Notification) => Outcome } | undefined
+
+  const tally = createTally()
 
   const tokenOf = (owner: Uint8Array): string => `${prefix}${hex(crypto.hmacSha256(secret, owner))}`
 
@@ -39,10 +44,12 @@ export const createDetour = (crypto: Crypto): Detour => {
     expect: (owner, deliver) => {
       const run = { owner: hex(owner), deliver }
       expected = run
+      tally.remember(owner)
       return () => {
         if (expected === run) expected = undefined
       }
     },
+    tally,
     backend: {
       supports: [tokenTypes.firebase],
       maxBatch: 1,

@@ -37,8 +37,6 @@ export interface RunParts {
 export interface RunOutcome {
   readonly ms: Durations
   readonly failure?: Failure
-  /** The gateway says that it accepted the push, and the backend never got it. */
-  readonly waiting: boolean
 }
 
 interface Arrival {
@@ -86,7 +84,6 @@ export const runOnce = async (parts: RunParts): Promise<RunOutcome> => {
   const { crypto, detour, keyPair, owner, installation, messageId, timeoutMs, now, signal } = parts
   const { node, refusal } = watched(parts.node)
   const ms: Partial<Record<Stage, number>> = {}
-  let waiting = false
   const message = crypto.randomBytes(64)
   const arrived = Promise.withResolvers<Arrival | undefined>()
   const deliver = (notification: Notification): Outcome => {
@@ -147,7 +144,6 @@ export const runOnce = async (parts: RunParts): Promise<RunOutcome> => {
       () => arrived.resolve(undefined),
     )
     const [report, arrival] = await Promise.all([answer, arrived.promise]).finally(() => clearTimeout(timer))
-    waiting = report?.success === true && arrival === undefined
     if (arrival !== undefined) {
       ms.delivery = arrival.at - from
       ms.request = Math.min(Math.max(0, arrival.acceptedAt - sentAt), ms.delivery)
@@ -168,10 +164,10 @@ export const runOnce = async (parts: RunParts): Promise<RunOutcome> => {
   try {
     await register()
     await wake(await find())
-    return { ms, waiting }
+    return { ms }
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof StageFailed) return { ms, waiting, failure: { stage: error.stage, reason: error.message } }
+    if (error instanceof StageFailed) return { ms, failure: { stage: error.stage, reason: error.message } }
     throw error
   } finally {
     end()

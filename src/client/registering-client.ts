@@ -16,7 +16,7 @@ import {
   topicNumber,
 } from '../protocol/index.ts'
 import type { ClientNode } from './node.ts'
-import { pauseFor } from './pause.ts'
+import { growingPauseMs, pauseFor } from './pause.ts'
 
 /** What a person chooses; versions, grants and empty lists are the client's own work. */
 export interface Device {
@@ -48,11 +48,15 @@ export interface RegisteringClient {
 
 const nothing = new Uint8Array()
 
-/** How long silence is borne: so many attempts, each with so many milliseconds for its answer. */
+/**
+ * How long silence and INTERNAL_ERROR are borne: so many attempts, each with so many milliseconds for its answer, and a
+ * growing pause between them (protocol section 7). The defaults end after 16 s at most: 15 s of listening and three quarters
+ * of a second of pauses. Whoever can wait longer, in the background for example, chooses more attempts and a longer pause.
+ */
 export interface Patience {
   readonly attempts: number
   readonly timeoutMs: number
-  /** The pause after the first silence or INTERNAL_ERROR, in milliseconds; it doubles with each. Default 250. */
+  /** The pause after the first silence or INTERNAL_ERROR, in milliseconds; it doubles with each, and up to half of it is left off by chance. Default 250. */
   readonly pauseMs?: number
 }
 const defaultPatience: Patience = { attempts: 3, timeoutMs: 5_000 }
@@ -131,7 +135,7 @@ export const createRegisteringClient = (
       if (response?.success) return { kind: 'registered' }
       if (response !== undefined && response.error !== registrationErrors.internalError)
         return { kind: 'refused', error: errorName(response.error) }
-      if (n + 1 < silence.attempts) await pauseFor((silence.pauseMs ?? defaultPauseMs) * 2 ** n, signal)
+      if (n + 1 < silence.attempts) await pauseFor(growingPauseMs(silence.pauseMs ?? defaultPauseMs, n), signal)
     }
     return { kind: 'unreachable' }
   }

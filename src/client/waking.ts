@@ -13,7 +13,7 @@ import {
 } from '../protocol/index.ts'
 import type { Find, FindOptions } from './finding.ts'
 import type { ClientNode } from './node.ts'
-import { pauseFor } from './pause.ts'
+import { growingPauseMs, pauseFor } from './pause.ts'
 import type { Standing } from './standing.ts'
 import { deviceOf, type Target, type Wake } from './targets.ts'
 
@@ -128,8 +128,7 @@ export const createWaking = (node: ClientNode, find: Find, standing: Standing, l
     if (report.error === reportErrors.wrongToken)
       return { ...told, candidates: await renew(errand, target, trip), askedAgain: true, failures: 0 }
     if (report.error === reportErrors.internalError && errand.failures < limits.retries) {
-      const waitMs = limits.retryBaseMs * 2 ** errand.failures * (0.5 + Math.random() / 2)
-      await pauseFor(waitMs, trip.options.signal)
+      await pauseFor(growingPauseMs(limits.retryBaseMs, errand.failures), trip.options.signal)
       return { ...told, failures: errand.failures + 1 }
     }
     if (report.error === reportErrors.notRegistered) standing.forget(target)

@@ -1,6 +1,6 @@
 /**
  * What became of a message from the network: every one that was received ends in exactly one of these. `canary`, here and
- * below: what the gateway sent to itself and handled well, so that users' counts are users' alone.
+ * below: what the gateway sent to itself, whatever was decided about it, so that users' counts are users' alone.
  */
 export const envelopeOutcomes = [
   'ignored-topic',

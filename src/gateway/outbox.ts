@@ -13,7 +13,7 @@ import type {
 import { isTokenType } from '../ports/index.ts'
 import { hex, registrationCodec } from '../protocol/index.ts'
 import { createDispatcher, type Dispatcher } from './dispatcher.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, PushOutcome } from './ledger.ts'
 import { decodePushBody } from './push-body.ts'
 import type { Router } from './router.ts'
 import type { Subscriptions } from './subscriptions.ts'
@@ -65,6 +65,12 @@ export const createOutbox = (parts: {
   )
   let worker: Worker | undefined
 
+  /** Of the canary's pushes it does not matter how they end, and one that is taken back meanwhile is counted there. */
+  const count = ({ owner }: QueuedPush, outcome: PushOutcome): void => {
+    if (!detour.tally.has(owner)) ledger.push(outcome)
+    else if (detour.tally.ended(owner)) ledger.push('canary')
+  }
+
   /** The device as it is registered now, not as it was when the push was accepted; `undefined` where it must not be woken any more. */
   const notificationOf = async (
     push: QueuedPush,
@@ -74,7 +80,11 @@ export const createOutbox = (parts: {
     const body = decodePushBody(push.body)
     if (stored === undefined || registration === undefined || body === undefined || !registration.enabled)
       return undefined
-    if (detour.isOwn(push.owner, registration.deviceToken) && !detour.isExpected(push.owner)) return undefined
+    if (detour.isOwn(push.owner, registration.deviceToken) && !detour.isExpected(push.owner)) {
+      // Of a run before a crash, perhaps.
+      detour.tally.remember(push.owner)
+      return undefined
+    }
     const { tokenType, deviceToken, apnTopic } = registration
     if (!isTokenType(tokenType)) return undefined
     const { owner: receiver, installation, acceptedAt, expiresAt } = push
@@ -103,15 +113,15 @@ export const createOutbox = (parts: {
   const settle = async (push: QueuedPush, version: bigint, outcome: Outcome): Promise<Settlement> => {
     switch (outcome.kind) {
       case 'delivered':
-        ledger.push('delivered')
+        count(push, 'delivered')
         return done
       case 'rejected':
-        ledger.push('rejected')
+        count(push, 'rejected')
         log.warn({ event: 'push-rejected', push: hex(push.id), reason: outcome.reason }, 'a push was refused for good')
         return done
       case 'dead-token':
         if (await storage.registrations.retire(push, version)) await subscriptions.forget(push.owner)
-        ledger.push('dead-token')
+        count(push, 'dead-token')
         return done
       case 'unknown':
         ledger.note('push-unknown-outcomes')
@@ -127,19 +137,19 @@ export const createOutbox = (parts: {
 
   const handle = async (push: QueuedPush): Promise<Settlement> => {
     if (now() >= push.expiresAt) {
-      ledger.push('expired')
+      count(push, 'expired')
       return done
     }
     const found = await notificationOf(push)
     if (found === undefined) {
-      ledger.push('withdrawn')
+      count(push, 'withdrawn')
       return done
     }
     const dispatcher = dispatcherFor(found.notification)
     if (dispatcher === undefined) return later(push, 'no backend serves this token type')
     const outcome = await dispatcher.deliver(found.notification)
     if (dispatcher !== own) return settle(push, found.version, outcome)
-    ledger.push('canary')
+    count(push, 'canary')
     return done
   }
 

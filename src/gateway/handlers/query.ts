@@ -50,10 +50,11 @@ export const createQueryHandler = (parts: HandlerParts): Handler => {
     infos: ReadonlyMap<string, QueryInfo[]>,
   ): EnvelopeOutcome => {
     const info = keys.flatMap((key) => infos.get(hex(key)) ?? [])
-    if (info.length === 0) return 'query-unknown'
+    const isCanary = keys.length > 0 && keys.every(detour.tally.has)
+    if (info.length === 0) return isCanary ? 'canary' : 'query-unknown'
     const body = queryResponseCodec.encode({ info, messageId: envelope.messageId, success: true })
     answers.send(envelope.sender, messageTypes.queryResponse, body)
-    return keys.every(detour.isExpected) ? 'canary' : 'query-answered'
+    return isCanary ? 'canary' : 'query-answered'
   }
 
   return async (batch) => {

@@ -67,8 +67,8 @@ export const createRegistrationHandler = (parts: HandlerParts): Handler => {
     detour.isOwn(decision.owner, decision.message.deviceToken) &&
     !detour.isExpected(decision.owner)
 
-  const handle = async ({ envelope: { sender, body } }: Received): Promise<EnvelopeOutcome> => {
-    const supports = (tokenType: number): boolean => router.supports(tokenType) || isCanary(sender)
+  const handle = async ({ envelope: { sender, body } }: Received, isOwn: boolean): Promise<EnvelopeOutcome> => {
+    const supports = (tokenType: number): boolean => router.supports(tokenType) || isOwn
     const decision = decideRegistration(crypto, { sender, body, supports })
     if (decision.kind === 'discard' || isLate(decision)) return 'registration-discarded'
     const { requestId } = decision
@@ -81,7 +81,6 @@ export const createRegistrationHandler = (parts: HandlerParts): Handler => {
       const result = await write(decision)
       if (result === 'stale') return refuse(registrationErrors.versionMismatch)
       answer(sender, requestId)
-      if (isCanary(sender)) return 'canary'
       if (result === 'same') return 'registration-repeated'
       return decision.kind === 'register' ? 'registered' : 'unregistered'
     } catch (error) {
@@ -93,5 +92,12 @@ export const createRegistrationHandler = (parts: HandlerParts): Handler => {
     }
   }
 
-  return (batch) => Promise.all(batch.map(handle))
+  /** A fault of ours stays one, whoever met it. */
+  const handleAndCount = async (received: Received): Promise<EnvelopeOutcome> => {
+    const isOwn = isCanary(received.envelope.sender)
+    const outcome = await handle(received, isOwn)
+    return isOwn && outcome !== 'failed' ? 'canary' : outcome
+  }
+
+  return (batch) => Promise.all(batch.map(handleAndCount))
 }

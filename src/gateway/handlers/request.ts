@@ -147,12 +147,21 @@ export const createRequestHandler = (parts: HandlerParts): Handler => {
     }
   }
 
+  /** Ends at a user's first entry. */
+  const isOwn = ({ requests }: Request): boolean =>
+    requests.length > 0 && requests.every(({ publicKey }) => detour.tally.has(publicKey))
+
   const answer = ({ received: { envelope }, request, judged }: Job): EnvelopeOutcome => {
-    const isCanary =
-      request.requests.length > 0 && request.requests.every((entry) => detour.isExpected(entry.publicKey))
-    for (const { outcome } of judged) ledger.entry(isCanary && outcome === 'accepted' ? 'canary' : outcome)
+    const isCanary = isOwn(request)
+    for (const { outcome, push } of judged) {
+      ledger.entry(isCanary ? 'canary' : outcome)
+      if (isCanary && outcome === 'accepted' && push !== undefined) detour.tally.accepted(push.owner)
+    }
     const failed = judged.some(({ outcome }) => outcome === 'internal-error')
-    if (request.messageId.length === 0) return failed ? 'failed' : 'request-unanswered'
+    if (request.messageId.length === 0) {
+      if (failed) return 'failed'
+      return isCanary ? 'canary' : 'request-unanswered'
+    }
     const reports = judged.flatMap(({ report }) => report ?? [])
     answers.send(
       envelope.sender,
