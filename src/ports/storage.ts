@@ -85,7 +85,7 @@ export interface OutboxCounts {
   readonly inHand: number
   /** `acceptedAt` of the oldest queued push. */
   readonly oldestAcceptedAt: number | undefined
-  /** Pushes that are kept aside because they took the process down again and again; not among `queued`. Absent: none can be. */
+  /** Pushes that are kept aside because they took the process down again and again; not among `queued`. Absent: there are none. */
   readonly parked?: number
 }
 

@@ -40,6 +40,8 @@ export interface StorageKitOptions {
   readonly injectedClock?: boolean
   /** How late, in milliseconds, a push may be handed out after it became due; 2,000 unless told. */
   readonly latenessMs?: number
+  /** In which order pushes are handed out: by age unless told, as they were accepted, or about so, where several queues share them. */
+  readonly order?: 'age' | 'acceptance' | 'about'
 }
 
 export interface Fixture {
@@ -99,7 +101,7 @@ export const storageKit = (name: string, options: StorageKitOptions): void => {
     testRegistrations(use)
     testModel(use)
     testOutbox(use, options)
-    testWorker(use)
+    testWorker(use, options)
     testNotes(use)
     testErasure(use)
     if (options.durable) testDurability(use, options)

@@ -1,0 +1,145 @@
+import { Cluster, Redis } from 'ioredis'
+import { faultOf } from './faults.ts'
+import type { Script } from './script.ts'
+import type { Target } from './settings.ts'
+
+/**
+ * What a connection is for: `queue` and the one for commands refuse at once while Redis is away, since whoever asks has to
+ * know that nothing was done; `worker` and `notices` wait in blocking commands and go on by themselves.
+ */
+export type Role = 'queue' | 'worker' | 'notices'
+
+export type Client = Redis | Cluster
+
+export interface Connections {
+  readonly commands: Client
+  readonly isCluster: boolean
+  /** A connection of its own, closed with the others. */
+  open(role: Role): Client
+  /** Runs a script on keys of one slot; by its hash, and whole where the server does not know it yet. */
+  script(script: Script, keys: readonly Buffer[], args: readonly (string | number | Uint8Array)[]): Promise<unknown>
+  /** Rejects with a StorageError where a connection, the one for commands unless told, is not there within its time. */
+  ready(ms: number, client?: Client): Promise<void>
+  close(): Promise<void>
+}
+
+const answerWithinMs = 1_500
+const longestPauseMs = 1_000
+
+const again = (attempt: number): number => Math.min(100 * attempt, longestPauseMs)
+
+/** A server that became a replica, or whose user changed, says so on a connection that is fine: a new one finds the new master. */
+const isMoved = (error: Error): boolean => /^(READONLY|NOAUTH|WRONGPASS)/.test(error.message)
+
+const optionsOf = (target: Target, role: Role | 'commands') => {
+  const isWaiting = role === 'worker' || role === 'notices'
+  return {
+    lazyConnect: true,
+    connectTimeout: answerWithinMs,
+    retryStrategy: again,
+    reconnectOnError: isMoved,
+    keepAlive: 5_000,
+    noDelay: true,
+    ...(isWaiting
+      ? { maxRetriesPerRequest: null }
+      : { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: answerWithinMs }),
+    ...(target.mode === 'cluster' ? {} : { db: target.database }),
+    ...(target.username === undefined ? {} : { username: target.username }),
+    ...(target.password === undefined ? {} : { password: target.password }),
+    ...(target.tls === undefined ? {} : { tls: { ...target.tls } }),
+  }
+}
+
+const connect = (target: Target, role: Role | 'commands'): Client => {
+  const options = optionsOf(target, role)
+  const nodes = target.nodes.map((node) => ({ ...node }))
+  if (target.mode === 'cluster') {
+    const { lazyConnect, retryStrategy: clusterRetryStrategy, ...redisOptions } = options
+    return new Cluster(nodes, {
+      lazyConnect,
+      clusterRetryStrategy,
+      enableOfflineQueue: role === 'worker' || role === 'notices',
+      slotsRefreshTimeout: answerWithinMs,
+      slotsRefreshInterval: 5_000,
+      maxRedirections: 6,
+      retryDelayOnFailover: 100,
+      retryDelayOnClusterDown: 100,
+      retryDelayOnTryAgain: 50,
+      redisOptions,
+      ...(target.tls === undefined ? {} : { dnsLookup: (address, callback) => callback(null, address) }),
+    })
+  }
+  if (target.mode === 'sentinel')
+    return new Redis({
+      ...options,
+      sentinels: nodes,
+      name: target.master ?? '',
+      role: 'master',
+      sentinelRetryStrategy: again,
+      failoverDetector: true,
+      updateSentinels: true,
+      ...(target.sentinelPassword === undefined ? {} : { sentinelPassword: target.sentinelPassword }),
+      ...(target.tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: { ...target.tls } }),
+    })
+  const [node] = nodes
+  return new Redis({ ...options, ...node })
+}
+
+const isUnknownScript = (error: unknown): boolean => error instanceof Error && error.message.includes('NOSCRIPT')
+
+/** All connections of one storage. Nothing is dialled before the first `open`, `ready` or command. */
+export const createConnections = (target: Target): Connections => {
+  const all = new Set<Client>()
+  let lastError: Error | undefined
+
+  const track = (role: Role | 'commands'): Client => {
+    const client = connect(target, role)
+    // Without a listener an error would end the process; whoever calls hears of it by a rejection.
+    client.on('error', (error: Error) => {
+      lastError = error
+    })
+    all.add(client)
+    client.connect().catch(() => undefined)
+    return client
+  }
+
+  const commands = track('commands')
+
+  return {
+    commands,
+    isCluster: target.mode === 'cluster',
+    open: track,
+    async script({ sha, text }, keys, args) {
+      const rest = [
+        keys.length,
+        ...keys,
+        ...args.map((arg) =>
+          arg instanceof Uint8Array ? Buffer.from(arg.buffer, arg.byteOffset, arg.byteLength) : arg,
+        ),
+      ]
+      try {
+        return await commands.callBuffer('EVALSHA', sha, ...rest)
+      } catch (error) {
+        if (isUnknownScript(error))
+          return commands.callBuffer('EVAL', text, ...rest).catch((second: unknown) => {
+            throw faultOf(second)
+          })
+        throw faultOf(error)
+      }
+    },
+    async ready(ms, client = commands) {
+      if (client.status === 'ready') return
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const timer = setTimeout(() => reject(faultOf(lastError ?? new Error('timed out'))), ms)
+      client.once('ready', resolve)
+      await promise.finally(() => {
+        clearTimeout(timer)
+        client.off('ready', resolve)
+      })
+    },
+    async close() {
+      for (const client of all) client.disconnect()
+      all.clear()
+    },
+  }
+}
