@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { type Canary, createCanary } from './canary/canary.ts'
 import { createNote } from './canary/note.ts'
+import type { HostSettings } from './config.ts'
 import { prepareFolder } from './folder.ts'
 import { createEngine, type Engine } from './gateway/engine.ts'
 import { createRouter, type Router } from './gateway/router.ts'
@@ -16,6 +17,7 @@ import {
   type PluginContext,
   type PluginKind,
   type Problem,
+  type Replicas,
   StartError,
   StorageError,
 } from './ports/index.ts'
@@ -227,6 +229,10 @@ export const buildGateway = async (environment: Environment, overrides: Override
   }
 }
 
+/** Kept a little longer than to the next run, so that it stays where it is. */
+const leadsCanary = async (replicas: Replicas | undefined, host: HostSettings): Promise<boolean> =>
+  (await replicas?.lead('canary', 2 * 1000 * (host.CANARY_INTERVAL_SECONDS + host.CANARY_TIMEOUT_SECONDS))) ?? true
+
 /** A start can fail late: a port that was free a moment ago, a storage that fails at its first reading. */
 const startErrorOf = (error: unknown): StartError => {
   if (error instanceof StartError) return error
@@ -265,6 +271,7 @@ const joinParts = (app: FastifyInstance, checked: CheckedSettings, router: Route
     stageMs: host.CANARY_TIMEOUT_SECONDS * 1000,
     note: createNote(join(host.DATA_DIR, 'canary.json')),
     erase: ({ owner, push }, waiting) => engine.erase(owner, [push], waiting ? 1 : 0),
+    ...(storage.replicas === undefined ? {} : { isOurs: () => leadsCanary(storage.replicas, host) }),
   })
   registerRoutes(app, { engine, transport, canary, plugins, now })
   registerMetrics(app, { engine, transport, canary, now })

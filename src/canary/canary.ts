@@ -31,6 +31,8 @@ export interface CanaryParts {
   readonly note: Note
   /** Removes what a run left in the gateway and its storage; `waiting` where its push was accepted and never handed over. */
   readonly erase: (trace: Trace, waiting: boolean) => Promise<void>
+  /** Whether the canary is this gateway's to run: of several replicas one does. */
+  readonly isOurs?: () => Promise<boolean>
   readonly log: Log
   readonly now: () => number
 }
@@ -53,7 +55,7 @@ export interface Canary {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200)
 
 export const createCanary = (parts: CanaryParts): Canary => {
-  const { enabled, intervalMs, stageMs, crypto, transport, detour, note, erase, log, now } = parts
+  const { enabled, intervalMs, stageMs, crypto, transport, detour, note, erase, isOurs, log, now } = parts
   const record = createRunRecord({ now, capacity: Math.ceil(dayMs / intervalMs) + 1 })
   const stopping = new AbortController()
   const { signal } = stopping
@@ -191,7 +193,7 @@ export const createCanary = (parts: CanaryParts): Canary => {
     if (left.length > 0) await eraseLeft().catch(tellOfErasing)
     while (enabled && !signal.aborted) {
       const from = performance.now()
-      await runAndRecord()
+      if ((await isOurs?.()) ?? true) await runAndRecord()
       const restMs = Math.max(0, intervalMs - (performance.now() - from))
       await pause(restMs, undefined, { signal, ref: false }).catch(() => undefined)
     }

@@ -5,16 +5,9 @@ import {
   type Exchange,
   type Target,
 } from '../client/index.ts'
-import {
-  type Crypto,
-  type KeyPair,
-  type Notification,
-  notificationTypes,
-  type Outcome,
-  tokenTypes,
-} from '../ports/index.ts'
+import { type Crypto, type KeyPair, notificationTypes, type Outcome, tokenTypes } from '../ports/index.ts'
 import { hashOfKeyHex, type Report, reportErrors } from '../protocol/index.ts'
-import type { Detour } from './detour.ts'
+import type { CanaryArrival, Detour } from './detour.ts'
 import type { Durations, Failure, Stage } from './record.ts'
 
 /** The parts of one run, made fresh for it. */
@@ -86,9 +79,9 @@ export const runOnce = async (parts: RunParts): Promise<RunOutcome> => {
   const ms: Partial<Record<Stage, number>> = {}
   const message = crypto.randomBytes(64)
   const arrived = Promise.withResolvers<Arrival | undefined>()
-  const deliver = (notification: Notification): Outcome => {
-    const intact = crypto.equal(notification.message, message)
-    arrived.resolve({ at: performance.now(), acceptedAt: notification.acceptedAt, intact })
+  const deliver = (arrival: CanaryArrival): Outcome => {
+    const intact = crypto.equal(arrival.message, message)
+    arrived.resolve({ at: performance.now(), acceptedAt: arrival.acceptedAt, intact })
     return { kind: 'delivered' }
   }
 
@@ -160,7 +153,7 @@ export const runOnce = async (parts: RunParts): Promise<RunOutcome> => {
     if (report === undefined) throw new StageFailed('report', silence())
   }
 
-  const end = detour.expect(owner, deliver)
+  const end = await detour.expect(owner, deliver)
   try {
     await register()
     await wake(await find())

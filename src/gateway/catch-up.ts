@@ -4,6 +4,7 @@ import type { Inbox } from './inbox.ts'
 import type { EnvelopeOutcome } from './ledger.ts'
 import { createStoreMarks } from './store-marks.ts'
 
+const leadName = 'catch-up'
 const cursorName = 'history'
 
 /** Clocks of the network's nodes differ by so much at most: a message may be dated ahead of ours. */
@@ -26,6 +27,9 @@ const markEveryMs = 1_000
 const marksKept = 10
 /** What fails for so long, while the storage is well, is passed by: a message that no release of ours can handle. */
 const passByMs = 3_600_000
+/** Of several replicas one reads the past: the lead lasts so long, is renewed so often, and is asked for so often by the others. */
+const leadMs = 15_000
+const leadEveryMs = 2_000
 /** Where a range holds too much to be read at once, shorter ones are tried, down to this. */
 const shortestWindowMs = 60_000
 
@@ -38,7 +42,8 @@ export interface CatchUpSettings {
 }
 
 export interface CatchUpStats {
-  readonly state: 'off' | 'starting' | 'catching up' | 'caught up' | 'no answer'
+  /** `standing by`: another replica does it. */
+  readonly state: 'off' | 'starting' | 'catching up' | 'caught up' | 'no answer' | 'standing by'
   /** Unix milliseconds: what was published before and kept is handled. 0 where that is not known. */
   readonly caughtUpTo: number
   readonly behindMs: number
@@ -314,14 +319,42 @@ export const createCatchUp = (parts: {
     }
   }
 
+  const lead = async (): Promise<boolean> => (await storage.replicas?.lead(leadName, leadMs)) ?? true
+
+  /** Looks, and stays the one who does. */
+  const lookAsLeader = async (): Promise<boolean> => {
+    const renewal = setInterval(() => void lead(), leadEveryMs).unref()
+    return tryToLook().finally(() => clearInterval(renewal))
+  }
+
+  /** Another does it; how far that one is can be seen. */
+  const standBy = async (): Promise<void> => {
+    state = 'standing by'
+    caughtUpTo = await storage.cursors.get(cursorName).then(
+      (cursor) => Number(cursor ?? 0n),
+      () => caughtUpTo,
+    )
+  }
+
+  /** Answers whether somebody woke it up. */
+  const rest = async (ms: number): Promise<boolean> => {
+    await sleep(ms, undefined, { signal: AbortSignal.any([signal, awake.signal]), ref: false }).catch(() => undefined)
+    const isWoken = awake.signal.aborted
+    awake = new AbortController()
+    return isWoken
+  }
+
   const run = async (): Promise<void> => {
-    while (!signal.aborted) {
-      const worked = await tryToLook()
-      const pauseMs = worked ? settings.intervalMs : Math.min(retryMs, settings.intervalMs)
-      await sleep(pauseMs, undefined, { signal: AbortSignal.any([signal, awake.signal]), ref: false }).catch(
-        () => undefined,
-      )
-      awake = new AbortController()
+    // Whoever has the lead keeps it between two looks.
+    const longestRestMs = storage.replicas === undefined ? Number.POSITIVE_INFINITY : leadEveryMs
+    for (let dueAt = 0; !signal.aborted; ) {
+      if (!(await lead())) await standBy()
+      else if (performance.now() >= dueAt) {
+        const worked = await lookAsLeader()
+        dueAt = performance.now() + (worked ? settings.intervalMs : Math.min(retryMs, settings.intervalMs))
+      }
+      const restMs = Math.max(0, Math.min(dueAt - performance.now(), longestRestMs))
+      if (await rest(state === 'standing by' ? leadEveryMs : restMs)) dueAt = 0
     }
   }
 
@@ -341,6 +374,7 @@ export const createCatchUp = (parts: {
     stop: async () => {
       stopping.abort(new Error('The gateway stops.'))
       await running
+      await storage.replicas?.abdicate(leadName).catch(() => undefined)
     },
   }
 }

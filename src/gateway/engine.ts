@@ -1,13 +1,15 @@
 import { createDetour, type Detour } from '../canary/detour.ts'
-import type { Crypto, DeliveryBackends, Log, OutboxCounts, Storage, Transport } from '../ports/index.ts'
+import type { Crypto, DeliveryBackends, Log, OutboxCounts, Replicas, Storage, Transport } from '../ports/index.ts'
 import { messageTypes, queryTopics } from '../protocol/index.ts'
 import { createAnswers } from './answers.ts'
+import { createBulletin } from './bulletin.ts'
 import { type CatchUpSettings, type CatchUpStats, createCatchUp } from './catch-up.ts'
 import { createQueryHandler } from './handlers/query.ts'
 import { createRegistrationHandler } from './handlers/registration.ts'
 import { createRequestHandler } from './handlers/request.ts'
 import { createHealthMonitor, type HealthMonitor } from './health-monitor.ts'
 import { createInbox, type Inbox } from './inbox.ts'
+import { createJoining } from './joining.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createOpening } from './opening.ts'
 import { createOutbox } from './outbox.ts'
@@ -16,6 +18,7 @@ import { createSubscriptions } from './subscriptions.ts'
 
 /** How long what was cut short may take to be stored. */
 const cutShortMs = 1_000
+const reportEveryMs = 500
 
 export interface EngineSettings {
   readonly intakeMessages: number
@@ -48,6 +51,8 @@ export interface Engine {
   /** Where the gateway's pushes to itself go. */
   readonly detour: Detour
   counts(): Promise<OutboxCounts>
+  /** Those who share the storage with this gateway, where there can be any. */
+  readonly replicas: Replicas | undefined
   /**
    * Forgets an owner (64 bytes) and the pushes of these ids (32 bytes), durably on resolve. `waiting`: how many of them were
    * accepted and will now never be handed over.
@@ -61,12 +66,18 @@ export interface Engine {
   stop(graceMs: number): Promise<void>
 }
 
+/** Lets the other replicas know what this one counted. */
+const startReporting = (replicas: Replicas, ledger: Ledger): NodeJS.Timeout =>
+  setInterval(() => replicas.report(JSON.stringify(ledger.snapshot())), reportEveryMs).unref()
+
 /** Joins the rooms of the engine: transport ─▶ inbox ─▶ handlers ─▶ store, outbox ─▶ delivery. */
 export const createEngine = (parts: EngineParts): Engine => {
   const { transport, crypto, storage, delivery, router, settings, log, now } = parts
   const ledger = createLedger()
-  const detour = createDetour(crypto)
-  const subscriptions = createSubscriptions({ crypto, storage, transport, ledger })
+  const { replicas } = storage
+  const bulletin = createBulletin(replicas, log)
+  const detour = createDetour(crypto, bulletin)
+  const subscriptions = createSubscriptions({ crypto, storage, transport, bulletin, ledger, log })
   const answers = createAnswers({ crypto, transport, ledger, log, segmentBytes: settings.segmentBytes })
   const { pushTtlMs, pushRememberMs } = settings
   const handlerParts = {
@@ -87,7 +98,7 @@ export const createEngine = (parts: EngineParts): Engine => {
     ledger,
     log,
     limits: { messages: settings.intakeMessages, bytes: settings.intakeBytes },
-    opening: createOpening({ crypto, subscriptions, now }),
+    opening: createOpening({ crypto, subscriptions, joining: createJoining({ crypto, storage, now }) }),
     now,
     handlers: {
       [messageTypes.registration]: createRegistrationHandler(handlerParts),
@@ -120,6 +131,7 @@ export const createEngine = (parts: EngineParts): Engine => {
     },
   )
   let stopping: Promise<void> | undefined
+  let reporting: NodeJS.Timeout | undefined
 
   const idle = async (): Promise<void> => {
     await inbox.idle()
@@ -128,6 +140,7 @@ export const createEngine = (parts: EngineParts): Engine => {
 
   const stop = async (graceMs: number): Promise<void> => {
     health.stop()
+    clearInterval(reporting)
     const grace = new AbortController()
     const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<void>()
     const timer = setTimeout(() => grace.abort(), graceMs)
@@ -161,13 +174,16 @@ export const createEngine = (parts: EngineParts): Engine => {
       return catchUp.stats()
     },
     counts: () => outbox.counts(),
+    replicas,
     start: async () => {
+      if (replicas !== undefined && replicas.living().length > 1) await detour.join()
       await subscriptions.restore()
       outbox.start()
       await transport.start(inbox)
       await health.check()
       health.start()
       catchUp.start()
+      if (replicas !== undefined) reporting = startReporting(replicas, ledger)
     },
     idle,
     stop: (graceMs) => {

@@ -1,7 +1,7 @@
 import { down, type Health } from '../ports/index.ts'
 
 const intervalMs = 1_000
-const timeoutMs = 3_000
+const timeoutMs = 1_900
 
 export interface PartHealth {
   readonly health: Health

@@ -1,18 +1,32 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { IgnoredReason, Log, Storage, TransportEvents, WakuMessage } from '../ports/index.ts'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import {
+  type IgnoredReason,
+  type Log,
+  type Storage,
+  StorageError,
+  type TransportEvents,
+  type WakuMessage,
+} from '../ports/index.ts'
 import { hex, messageTypes } from '../protocol/index.ts'
 import { createFairQueue, type FairQueue, type QueueLimits } from './fair-queue.ts'
 import type { Handler, Received } from './handlers/received.ts'
 import type { EnvelopeOutcome, Ledger } from './ledger.ts'
-import type { Opening } from './opening.ts'
+import { createLeftToOthers } from './left-to-others.ts'
+import type { Opening, Origin } from './opening.ts'
 import { createParking } from './parking.ts'
 import { createRecent } from './recent.ts'
+import { isOurs } from './sharing.ts'
 
 const batchSize = 64
 
 /** Decoded, a message of tiny entries takes a hundred times its bytes: no more than so many are decoded at once. */
 const decodedBytes = 256 * 1024
 const leaseMs = 30_000
+
+/** How soon a storage that was away is asked again, and how many handled messages it may owe their end. */
+const storageAgainMs = 250
+const unfinishedKept = 10_000
+const idleLookMs = 10
 
 /** So many messages are known by their hashes, so that what a store node gives again costs nothing. */
 const knownMessages = 100_000
@@ -45,6 +59,8 @@ export interface Inbox extends TransportEvents {
 }
 
 interface Waiting {
+  readonly hash: Uint8Array
+  readonly bytes: number
   readonly message: WakuMessage
   /** Unix milliseconds: when it was published at the latest. */
   readonly at: number
@@ -53,10 +69,11 @@ interface Waiting {
 
 interface Claimed {
   readonly waiting: Waiting
-  /** Hashes of all messages that it was joined from; none for a whole one. */
-  readonly segments: readonly Uint8Array[]
+  readonly origin: Origin
   readonly received: Received
 }
+
+const whole: Origin = { segments: [] }
 
 /** Registrations first: whoever registers and is asked about in one batch is known to the question. */
 const order = [messageTypes.registration, messageTypes.query, messageTypes.request]
@@ -108,6 +125,9 @@ export const createInbox = (parts: {
   const known = createRecent(knownMessages)
   let running: Promise<void> | undefined
   let stopped = false
+  let cutShort: AbortSignal | undefined
+  /** Claims of what is handled, whose end the storage did not take yet. */
+  let unfinished: Uint8Array[] = []
 
   /** Without a timestamp nothing says when it was published, but for where it was found. */
   const timeOf = ({ message: { timestamp }, at }: Waiting): number => {
@@ -127,8 +147,34 @@ export const createInbox = (parts: {
     tell(waiting, outcome)
   }
 
-  const finish = (hashes: readonly Uint8Array[]): Promise<unknown> =>
-    Promise.all(hashes.map((hash) => storage.claims.finish(hash).catch(() => undefined)))
+  /** What other replicas are to open, where there are any. */
+  const others =
+    storage.replicas === undefined
+      ? undefined
+      : createLeftToOthers<Waiting>({
+          replicas: storage.replicas,
+          limits,
+          isOurs: (hash) => storage.replicas !== undefined && isOurs(hash, storage.replicas),
+          onRepeated: (waiting) => end(waiting, 'duplicate'),
+          onDone: (waiting) => end(waiting, 'elsewhere'),
+          onFree: (waiting) => queue(present, waiting),
+          onDropped: (waiting) => end(waiting, 'overflow'),
+        })
+  storage.replicas?.onChange(() => others?.judgeAgain())
+
+  const finish = async (hashes: readonly Uint8Array[]): Promise<void> => {
+    const finishOne = (hash: Uint8Array): Promise<void> =>
+      storage.claims.finish(hash).catch(() => {
+        if (storage.replicas !== undefined && unfinished.length < unfinishedKept) unfinished.push(hash)
+      })
+    await Promise.all(hashes.map(finishOne))
+  }
+
+  const finishTheRest = async (): Promise<void> => {
+    const rest = unfinished
+    unfinished = []
+    await finish(rest)
+  }
 
   /** Lets the same messages be handled when they come again. */
   const release = async (hashes: readonly Uint8Array[]): Promise<void> => {
@@ -140,23 +186,45 @@ export const createInbox = (parts: {
   const settle = async (
     waiting: Waiting,
     outcome: EnvelopeOutcome,
-    segments: readonly Uint8Array[] = [],
+    { segments, shared }: Origin = whole,
   ): Promise<void> => {
     const hashes = [waiting.message.hash, ...segments]
     ledger.envelope(outcome)
     if (outcome === 'failed') parking.giveUp(segments)
     else parking.leave(segments)
     await (outcome === 'failed' ? release(hashes) : finish(hashes))
+    if (shared !== undefined && outcome !== 'failed')
+      await storage.replicas?.parts.remove(shared).catch(() => undefined)
     tell(waiting, outcome)
   }
 
-  /** Claims and opens one message; everything that ends here is counted here. */
+  /** Resolves once the storage works again; false where the intake is cut short before. */
+  const storageIsBack = async (): Promise<boolean> => {
+    for (;;) {
+      await pause(storageAgainMs)
+      if (cutShort?.aborted) return false
+      const health = await storage.health().catch(() => undefined)
+      if (health?.status === 'ok') return true
+      if (health === undefined && stopped) return false
+    }
+  }
+
+  /** Waits as long as a storage that is elsewhere is away: nothing is handled that nobody can claim. */
+  const claim = async ({ message }: Waiting): Promise<'mine' | 'taken' | 'done' | undefined> => {
+    for (;;)
+      try {
+        return await storage.claims.take(message.hash, leaseMs)
+      } catch (error) {
+        const isAway = storage.replicas !== undefined && error instanceof StorageError && error.code !== 'closed'
+        if (!isAway || !(await storageIsBack())) return undefined
+        // The call may have come through, and only its answer not.
+        await storage.claims.release(message.hash).catch(() => undefined)
+      }
+  }
+
+  /** Opens a message that is claimed; everything that ends here is counted here. */
   const receive = async (waiting: Waiting): Promise<Claimed | undefined> => {
     const { message } = waiting
-    if ((await storage.claims.take(message.hash, leaseMs)) !== 'mine') {
-      end(waiting, 'duplicate')
-      return undefined
-    }
     try {
       const opened = await opening.open(message)
       const time = timeOf(waiting)
@@ -164,15 +232,29 @@ export const createInbox = (parts: {
         // Its claim ends with the whole: a restart loses what was kept, and has to be given it again.
         parking.enter(message.hash, time)
         end(waiting, 'segment-kept')
-      } else if (opened.kind !== 'opened')
-        await settle(waiting, opened.kind, 'segments' in opened ? opened.segments : [])
-      else if (handlers[opened.envelope.type] === undefined) await settle(waiting, 'ignored-type', opened.segments)
-      else return { waiting, segments: opened.segments, received: { envelope: opened.envelope, timestamp: time } }
+      } else if (opened.kind === 'opened') {
+        const { envelope, kind, ...origin } = opened
+        if (handlers[envelope.type] !== undefined) return { waiting, origin, received: { envelope, timestamp: time } }
+        await settle(waiting, 'ignored-type', origin)
+      } else await settle(waiting, opened.kind, opened.kind === 'malformed' ? opened : whole)
     } catch (error) {
       log.error({ event: 'opening-failed', reason: (error as Error).message }, 'a message could not be opened')
       await settle(waiting, 'failed')
     }
     return undefined
+  }
+
+  /** Claims a batch at once; what others have or have done ends or waits elsewhere. */
+  const claimAll = async (batch: readonly Waiting[]): Promise<Waiting[]> => {
+    const claims = await Promise.all(batch.map(claim))
+    return batch.filter((waiting, i) => {
+      const result = claims[i]
+      if (result === 'mine') return true
+      if (result === undefined) end(waiting, 'failed')
+      else if (result === 'taken' && others !== undefined) others.leave(waiting)
+      else end(waiting, 'duplicate')
+      return false
+    })
   }
 
   const handle = async (type: number, batch: readonly Claimed[]): Promise<EnvelopeOutcome[]> => {
@@ -189,7 +271,7 @@ export const createInbox = (parts: {
       const batch = round.filter(({ received }) => received.envelope.type === type)
       for (const group of inGroups(batch)) {
         const outcomes = await handle(type, group)
-        await Promise.all(group.map(({ waiting, segments }, i) => settle(waiting, outcomes[i] ?? 'failed', segments)))
+        await Promise.all(group.map(({ waiting, origin }, i) => settle(waiting, outcomes[i] ?? 'failed', origin)))
         await nextTurn()
       }
     }
@@ -197,7 +279,8 @@ export const createInbox = (parts: {
 
   const handleBatch = async (batch: readonly Waiting[]): Promise<void> => {
     const opened: (Claimed | undefined)[] = []
-    for (const waiting of batch) {
+    if (unfinished.length > 0) await finishTheRest()
+    for (const waiting of await claimAll(batch)) {
       opened.push(
         await receive(waiting).catch(() => {
           end(waiting, 'failed')
@@ -223,15 +306,32 @@ export const createInbox = (parts: {
     running = undefined
   }
 
-  const take = (queue: FairQueue<Waiting>, message: WakuMessage, at: number): Promise<EnvelopeOutcome> | undefined => {
+  const start = (): void => {
+    running ??= nextTurn().then(run)
+  }
+
+  /** A message that is known already, back from those that others had. */
+  const queue = (line: FairQueue<Waiting>, waiting: Waiting): void => {
+    const { added, evicted } = line.add(waiting.message.via ?? '', waiting, waiting.bytes)
+    for (const one of added ? evicted : [waiting, ...evicted]) end(one, 'overflow')
+    start()
+  }
+
+  const take = (line: FairQueue<Waiting>, message: WakuMessage, at: number): Promise<EnvelopeOutcome> | undefined => {
     if (stopped) return undefined
     const { promise, resolve } = Promise.withResolvers<EnvelopeOutcome>()
-    const { added, evicted } = queue.add(message.via ?? '', { message, at, resolve }, message.payload.length)
-    for (const waiting of evicted) end(waiting, 'overflow')
-    if (!added) return undefined
+    const bytes = message.payload.length
+    const waiting = { hash: message.hash, bytes, message, at, resolve }
+    if (line === present && storage.replicas !== undefined && !isOurs(message.hash, storage.replicas))
+      others?.leave(waiting)
+    else {
+      const { added, evicted } = line.add(message.via ?? '', waiting, bytes)
+      for (const one of evicted) end(one, 'overflow')
+      if (!added) return undefined
+      start()
+    }
     ledger.received()
     known.add(message.hash)
-    running ??= nextTurn().then(run)
     return promise
   }
 
@@ -251,17 +351,24 @@ export const createInbox = (parts: {
       ledger.envelope(`ignored-${reason}`)
     },
     idle: async () => {
-      while (running !== undefined) await running
+      while (running !== undefined || (others?.messages ?? 0) > 0) await (running ?? pause(idleLookMs))
     },
     stop: async (signal) => {
       stopped = true
+      cutShort = signal
+      // The other replicas have these as well; the last one has to do them itself.
+      const isLast = (storage.replicas?.living().length ?? 0) < 2
+      for (const waiting of others?.clear() ?? []) isLast ? queue(present, waiting) : end(waiting, 'elsewhere')
       signal.addEventListener('abort', () => {
         for (const waiting of [...present.clear(), ...past.clear()]) end(waiting, 'overflow')
       })
       while (running !== undefined) await running
     },
     get waiting() {
-      return { messages: present.messages + past.messages, bytes: present.bytes + past.bytes }
+      return {
+        messages: present.messages + past.messages + (others?.messages ?? 0),
+        bytes: present.bytes + past.bytes + (others?.bytes ?? 0),
+      }
     },
   }
 }

@@ -10,6 +10,7 @@ export const envelopeOutcomes = [
   'ignored-type',
   'overflow',
   'duplicate',
+  'elsewhere',
   'unopened',
   'malformed',
   'segment-kept',

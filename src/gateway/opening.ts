@@ -1,6 +1,5 @@
 import { type Crypto, topicOf, type WakuMessage } from '../ports/index.ts'
 import {
-  createAssembler,
   type Envelope,
   type Frame,
   openAsymmetric,
@@ -8,15 +7,20 @@ import {
   openSymmetric,
   parseSegment,
 } from '../protocol/index.ts'
+import type { Joining } from './joining.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
-/** Bounds of what is kept of split messages until their last segment comes (protocol section 4.2). */
-const segmentLimits = { maxMessages: 1_000, maxBytes: 64 * 1024 * 1024, maxAgeMs: 10 * 60_000 }
+/** What an envelope was joined from; nothing for one that came whole. */
+export interface Origin {
+  /** Claims that end with its handling. */
+  readonly segments: readonly Uint8Array[]
+  /** Its name among the parts that replicas share. */
+  readonly shared?: Uint8Array
+}
 
-/** `segments`: hashes of the messages whose segments the envelope was joined from, this one's included. */
 export type Opened =
-  | { readonly kind: 'opened'; readonly envelope: Envelope; readonly segments: readonly Uint8Array[] }
-  | { readonly kind: 'malformed'; readonly segments: readonly Uint8Array[] }
+  | ({ readonly kind: 'opened'; readonly envelope: Envelope } & Origin)
+  | ({ readonly kind: 'malformed' } & Origin)
   | { readonly kind: 'segment-kept'; readonly isLate: boolean }
   | { readonly kind: 'unopened' | 'segment-refused' }
 
@@ -26,10 +30,11 @@ export interface Opening {
   givenUp(): Uint8Array[]
 }
 
+const whole: Origin = { segments: [] }
+
 /** Makes the stage from a network message to its envelope: decrypt, join segments, recover the sender. */
-export const createOpening = (parts: { crypto: Crypto; subscriptions: Subscriptions; now: () => number }): Opening => {
-  const { crypto, subscriptions, now } = parts
-  const assembler = createAssembler(crypto, segmentLimits)
+export const createOpening = (parts: { crypto: Crypto; subscriptions: Subscriptions; joining: Joining }): Opening => {
+  const { crypto, subscriptions, joining } = parts
 
   const decrypt = async ({ contentTopic, payload }: WakuMessage): Promise<Frame | undefined> => {
     const topic = topicOf(contentTopic)
@@ -45,22 +50,22 @@ export const createOpening = (parts: { crypto: Crypto; subscriptions: Subscripti
     return undefined
   }
 
+  const envelopeOf = (bytes: Uint8Array, origin: Origin): Opened => {
+    const envelope = openEnvelope(crypto, bytes)
+    return envelope === undefined ? { kind: 'malformed', ...origin } : { kind: 'opened', envelope, ...origin }
+  }
+
   const open = async (message: WakuMessage): Promise<Opened> => {
     const frame = await decrypt(message)
     if (frame === undefined) return { kind: 'unopened' }
-    let bytes = frame.data
-    let segments: readonly Uint8Array[] = []
-    const segment = parseSegment(bytes)
-    if (segment !== undefined) {
-      const joined = assembler.add(frame.signer, segment, now(), message.hash)
-      if (joined.kind === 'refused') return { kind: 'segment-refused' }
-      if (joined.kind !== 'complete') return { kind: 'segment-kept', isLate: joined.kind === 'late' }
-      bytes = joined.payload
-      segments = joined.tags ?? []
-    }
-    const envelope = openEnvelope(crypto, bytes)
-    return envelope === undefined ? { kind: 'malformed', segments } : { kind: 'opened', envelope, segments }
+    const segment = parseSegment(frame.data)
+    if (segment === undefined) return envelopeOf(frame.data, whole)
+    const joined = await joining.add(frame, segment, message.hash)
+    if (joined.kind === 'refused') return { kind: 'segment-refused' }
+    if (joined.kind === 'kept') return { kind: 'segment-kept', isLate: joined.isLate }
+    const { payload, kind, ...origin } = joined
+    return envelopeOf(payload, origin)
   }
 
-  return { open, givenUp: assembler.givenUp }
+  return { open, givenUp: joining.givenUp }
 }

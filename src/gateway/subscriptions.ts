@@ -1,5 +1,6 @@
-import type { Crypto, Storage, Topic, Transport } from '../ports/index.ts'
-import { partitionedTopic, personalTopic, queryTopics, topicNumber } from '../protocol/index.ts'
+import type { Crypto, Log, Storage, Topic, Transport } from '../ports/index.ts'
+import { hex, partitionedTopic, personalTopic, queryTopics, topicNumber, unhex } from '../protocol/index.ts'
+import type { Bulletin } from './bulletin.ts'
 import type { Ledger } from './ledger.ts'
 
 const keptKeys = 10_000
@@ -11,8 +12,9 @@ export interface Subscriptions {
   isOwn(topic: Topic): boolean
   /** The topics on which queries about an owner (64 bytes) arrive, with and without `0x`. */
   topicsOf(owner: Uint8Array): Topic[]
-  listen(topics: readonly Topic[]): void
-  /** Stops listening on the topics of an owner who has no registration any more. */
+  /** Listens, and lets every other replica do so. */
+  listen(topics: readonly Topic[]): Promise<void>
+  /** Stops listening on the topics of an owner who has no registration any more, here and at every other replica. */
   forget(owner: Uint8Array): Promise<void>
   /** Forgets an owner's topic keys here; resolves when none is being derived or stored any more. */
   forgetKeys(owner: Uint8Array): Promise<void>
@@ -25,9 +27,11 @@ export const createSubscriptions = (parts: {
   crypto: Crypto
   storage: Storage
   transport: Transport
+  bulletin: Bulletin
   ledger: Ledger
+  log: Log
 }): Subscriptions => {
-  const { crypto, storage, transport, ledger } = parts
+  const { crypto, storage, transport, bulletin, ledger, log } = parts
   const { publicKey } = crypto.identity
   const own = new Set([personalTopic(publicKey), partitionedTopic(publicKey)].map((text) => topicNumber(crypto, text)))
   const keys = new Map<string, Promise<Uint8Array>>()
@@ -57,22 +61,44 @@ export const createSubscriptions = (parts: {
 
   const topicsOf = (owner: Uint8Array): Topic[] => queryTopics(owner).map((text) => topicNumber(crypto, text))
 
+  const restore = async (): Promise<void> => {
+    transport.listen(own)
+    for await (const topics of storage.registrations.topics()) transport.listen(topics)
+  }
+
+  const forgetHere = async (owner: Uint8Array): Promise<void> => {
+    if ((await storage.registrations.listByOwners([owner])).length > 0) return
+    for (const topic of topicsOf(owner)) {
+      if (own.has(topic) || (await isWanted(topic))) continue
+      transport.unlisten([topic])
+      // Somebody may have registered between the look and the leave.
+      if (await isWanted(topic)) transport.listen([topic])
+    }
+  }
+
+  /** A topic too many costs next to nothing, and one too few is found by the next restoring. */
+  const inBackground = (work: Promise<void>): void =>
+    void work.catch((error: Error) =>
+      log.warn({ event: 'subscriptions', reason: error.message }, 'topics could not be brought up to date yet'),
+    )
+
+  bulletin.on({
+    listen: ({ topics }) => transport.listen(topics),
+    forget: ({ owner }) => inBackground(forgetHere(unhex(owner))),
+  })
+  bulletin.onMissed(() => inBackground(restore()))
+
   return {
-    restore: async () => {
-      transport.listen(own)
-      for await (const topics of storage.registrations.topics()) transport.listen(topics)
-    },
+    restore,
     isOwn: (topic) => own.has(topic),
     topicsOf,
-    listen: (topics) => transport.listen(topics),
+    listen: async (topics) => {
+      transport.listen(topics)
+      await bulletin.tell({ kind: 'listen', topics })
+    },
     forget: async (owner) => {
-      if ((await storage.registrations.listByOwners([owner])).length > 0) return
-      for (const topic of topicsOf(owner)) {
-        if (own.has(topic) || (await isWanted(topic))) continue
-        transport.unlisten([topic])
-        // Somebody may have registered between the look and the leave.
-        if (await isWanted(topic)) transport.listen([topic])
-      }
+      await forgetHere(owner)
+      await bulletin.tell({ kind: 'forget', owner: hex(owner) })
     },
     forgetKeys: async (owner) => {
       const texts = queryTopics(owner)

@@ -158,6 +158,18 @@ export const registerMetrics = (
       ...partMetrics(engine, transport),
       ...ledgerMetrics(engine),
       ...queueMetrics(counts, now()),
+      single(
+        'reveille_replicas_living',
+        'gauge',
+        'Gateways of this identity that share the storage, this one included.',
+        engine.replicas?.living().length,
+      ),
+      single(
+        'reveille_queue_parked',
+        'gauge',
+        'Pushes that are kept aside, as processes died of them.',
+        counts?.parked ?? (counts && 0),
+      ),
       ...canaryMetrics(canary.stats()),
     ])
   })

@@ -4,6 +4,7 @@ import type { Engine } from '../gateway/engine.ts'
 import type { Transport } from '../ports/index.ts'
 import { canarySchema } from './canary-schema.ts'
 import { countQueue } from './queue.ts'
+import { replicasSchema, replicasStats } from './replicas.ts'
 
 const healthPart = {
   type: 'object',
@@ -39,6 +40,7 @@ const stats = {
         depth: { type: ['integer', 'null'] },
         inHand: { type: ['integer', 'null'] },
         oldestAgeMs: { type: ['integer', 'null'] },
+        parked: { type: ['integer', 'null'] },
       },
     },
     transport: counts,
@@ -74,6 +76,7 @@ const stats = {
       },
     },
     canary: canarySchema,
+    replicas: replicasSchema,
     plugins: { type: 'object', additionalProperties: { type: 'string' } },
     health: healthParts,
   },
@@ -103,12 +106,13 @@ export const registerRoutes = (
 
   const queue = async () => {
     const counted = await countQueue(engine)
-    if (counted === undefined) return { depth: null, inHand: null, oldestAgeMs: null }
-    const { queued, inHand, oldestAcceptedAt } = counted
+    if (counted === undefined) return { depth: null, inHand: null, oldestAgeMs: null, parked: null }
+    const { queued, inHand, oldestAcceptedAt, parked = 0 } = counted
     return {
       depth: queued,
       inHand,
       oldestAgeMs: oldestAcceptedAt === undefined ? null : Math.max(0, now() - oldestAcceptedAt),
+      parked,
     }
   }
 
@@ -146,6 +150,7 @@ export const registerRoutes = (
       peers: transport.peers().map(({ since, ...peer }) => ({ ...peer, sinceMs: Math.max(0, now() - since) })),
       catchUp: catchUp(),
       canary: canary.stats(),
+      replicas: await replicasStats(engine),
       plugins,
       health: health(),
     }

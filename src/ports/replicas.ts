@@ -46,10 +46,11 @@ export interface Replicas {
   reports(): Promise<ReplicaReport[]>
   readonly parts: {
     /**
-     * Adds a part of the message `key` (32 bytes), durable on resolve; answers how many different parts are there now. They are forgotten
-     * `ms` after the first of them, or earlier where all parts of all messages are more than 64 MiB: the oldest message first.
+     * Adds a part of the message `key` (32 bytes), durable on resolve; answers how many different parts are there now, and since when
+     * the first is, in milliseconds of the storage's clock. They are forgotten `ms` after the first of them, or earlier where
+     * all parts of all messages are more than 64 MiB: the oldest message first.
      */
-    add(key: Uint8Array, part: Part, ms: number): Promise<number>
+    add(key: Uint8Array, part: Part, ms: number): Promise<{ readonly count: number; readonly since: number }>
     list(key: Uint8Array): Promise<Part[]>
     remove(key: Uint8Array): Promise<void>
   }

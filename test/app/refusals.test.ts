@@ -66,7 +66,7 @@ const rows: Row[] = [
     what: 'a plugin that does not exist',
     env: () => ({ STORAGE_PLUGIN: 'postgres-of-mine' }),
     sentences: [
-      /^STORAGE_PLUGIN: there is no storage plugin postgres-of-mine; use one of memory, sqlite, or install the package postgres-of-mine\.$/,
+      /^STORAGE_PLUGIN: there is no storage plugin postgres-of-mine; use one of memory, redis, sqlite, or install the package postgres-of-mine\.$/,
     ],
   },
   {

@@ -111,7 +111,12 @@ interface Stats {
   readonly envelopes: { readonly received: number; readonly open: number; readonly outcomes: Record<string, number> }
   readonly entries: Record<string, number>
   readonly pushes: Record<string, number>
-  readonly queue: { readonly depth: number | null; readonly inHand: number | null; readonly oldestAgeMs: number | null }
+  readonly queue: {
+    readonly depth: number | null
+    readonly inHand: number | null
+    readonly oldestAgeMs: number | null
+    readonly parked: number | null
+  }
   readonly plugins: Record<string, string>
 }
 
@@ -137,7 +142,7 @@ test('/stats counts by outcome, and tells depth and age of the queue', async () 
       )
       assert.equal(entries['accepted'], 1)
       assert.equal(pushes['delivered'], 0)
-      assert.deepEqual(queue, { depth: 1, inHand: 0, oldestAgeMs: 4_000 })
+      assert.deepEqual(queue, { depth: 1, inHand: 0, oldestAgeMs: 4_000, parked: 0 })
       assert.deepEqual(plugins, {
         crypto: 'noble',
         storage: 'memory',
@@ -153,7 +158,7 @@ test(
   '/stats of a gateway that has done nothing',
   onStage(async (stage) => {
     const { body } = await ask(stage, '/stats')
-    assert.deepEqual((body as unknown as Stats).queue, { depth: 0, inHand: 0, oldestAgeMs: null })
+    assert.deepEqual((body as unknown as Stats).queue, { depth: 0, inHand: 0, oldestAgeMs: null, parked: 0 })
     assert.deepEqual(Object.keys(body).toSorted(), [
       'canary',
       'catchUp',
@@ -183,7 +188,7 @@ for (const { what, counts } of silences)
       stage.gateway.engine.counts = counts
       const { status, body } = await ask(stage, '/stats')
       assert.equal(status, 200)
-      assert.deepEqual((body as unknown as Stats).queue, { depth: null, inHand: null, oldestAgeMs: null })
+      assert.deepEqual((body as unknown as Stats).queue, { depth: null, inHand: null, oldestAgeMs: null, parked: null })
     }),
   )
 

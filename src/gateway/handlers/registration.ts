@@ -51,7 +51,8 @@ export const createRegistrationHandler = (parts: HandlerParts): Handler => {
       topics,
       record: content,
     })
-    if (result === 'stored') subscriptions.listen(topics)
+    // A repetition as well: whoever stored it may have died before the others heard of it.
+    if (result !== 'stale') await subscriptions.listen(topics)
     return result
   }
 
