@@ -171,6 +171,7 @@ test(
       'plugins',
       'pushes',
       'queue',
+      'replicas',
       'transport',
       'uptimeSeconds',
     ])

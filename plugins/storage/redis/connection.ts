@@ -35,6 +35,8 @@ const optionsOf = (target: Target, role: Role | 'commands') => {
   const isWaiting = role === 'worker' || role === 'notices'
   return {
     lazyConnect: true,
+    // The answers of version 3 have other shapes, and BullMQ grew up with these.
+    protocol: 2 as const,
     connectTimeout: answerWithinMs,
     retryStrategy: again,
     reconnectOnError: isMoved,

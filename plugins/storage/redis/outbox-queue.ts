@@ -72,8 +72,7 @@ export const createPushQueue = (client: Client, prefix: string): PushQueue => {
   /** The oldest that is still there; what a crash left in the list of ages is taken out. */
   const oldest = async (): Promise<number | undefined> => {
     for (let tries = 0; tries < staleAtOnce; tries++) {
-      // Member and score come as a pair or one after the other, by the version of the wire protocol.
-      const [jobId, score] = ((await client.call('ZRANGE', ages, 0, 0, 'WITHSCORES')) as (string | string[])[]).flat()
+      const [jobId, score] = (await client.call('ZRANGE', ages, 0, 0, 'WITHSCORES')) as string[]
       if (jobId === undefined) return undefined
       if ((await client.exists(key(jobId))) === 1) return Number(score)
       await client.zrem(ages, jobId)
