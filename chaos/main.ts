@@ -4,6 +4,8 @@ import { ChaosError, type Scenario } from './scenario.ts'
 /** Loaded when called for: a wrong name must not wait for the libraries of a right one. */
 const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
   network: async () => (await import('./network.ts')).network,
+  replicas: async () => (await import('./replicas.ts')).replicas,
+  single: async () => (await import('./single.ts')).single,
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
