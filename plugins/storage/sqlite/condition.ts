@@ -5,7 +5,7 @@ export interface Condition {
   broke(fault: StorageError): void
   /** A write became durable. */
   worked(): void
-  health(): Health
+  health(): Promise<Health>
   close(): void
 }
 
@@ -17,14 +17,17 @@ const staleAfterMs = 10_000
  * Keeps in mind whether writes can be made durable. After a fault only a test write clears it, made every second and
  * whenever somebody asks: small writes may still fit where others do not.
  */
-export const createCondition = (probe: () => void): Condition => {
+export const createCondition = (probe: () => Promise<void>): Condition => {
   let fault: StorageError | undefined
   let lastWorked = performance.now()
   let timer: NodeJS.Timeout | undefined
+  let closed = false
 
-  const test = (): void => {
+  let testing: Promise<void> | undefined
+
+  const testOnce = async (): Promise<void> => {
     try {
-      probe()
+      await probe()
       fault = undefined
       lastWorked = performance.now()
       clearInterval(timer)
@@ -40,8 +43,16 @@ export const createCondition = (probe: () => void): Condition => {
     }
   }
 
+  const test = (): Promise<void> => {
+    testing ??= testOnce().finally(() => {
+      testing = undefined
+    })
+    return testing
+  }
+
   const broke = (found: StorageError): void => {
     fault = found
+    if (closed) return
     timer ??= setInterval(test, probePauseMs).unref()
   }
 
@@ -50,10 +61,13 @@ export const createCondition = (probe: () => void): Condition => {
     worked() {
       lastWorked = performance.now()
     },
-    health() {
-      if (fault !== undefined || performance.now() - lastWorked > staleAfterMs) test()
+    async health() {
+      if (fault !== undefined || performance.now() - lastWorked > staleAfterMs) await test()
       return fault === undefined ? healthy : down(fault.message)
     },
-    close: () => clearInterval(timer),
+    close: () => {
+      closed = true
+      clearInterval(timer)
+    },
   }
 }

@@ -5,7 +5,9 @@ import { createCondition } from './condition.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createPersistentClaims } from './persistent-claims.ts'
 import { createPersistentOutbox } from './persistent-outbox.ts'
-import { createStore, type Read, type Reads, type StoreOptions, type Write, type Writes } from './store.ts'
+import { openReader } from './reader.ts'
+import type { Read, Reads, StoreOptions, Write, Writes } from './store.ts'
+import { startStoreThread } from './store-thread.ts'
 
 export interface SqliteStorageOptions extends StoreOptions {
   /** Unix milliseconds. */
@@ -36,14 +38,15 @@ const createRegistrations = (read: Read, write: Write): Registrations => ({
 })
 
 /**
- * A `Storage` in one file of SQLite, for one gateway process. Throws a StartError for what an operator can mend: a file of a
+ * A `Storage` in one file of SQLite, for one gateway process. Rejects with a StartError for what an operator can mend: a file of a
  * newer version or of another application, one that is no database, cannot be written, or is in use by another process.
  */
-export const createSqliteStorage = ({ now, onCommit, ...options }: SqliteStorageOptions): Storage => {
-  const store = createStore(options)
-  const condition = createCondition(store.probe)
+export const createSqliteStorage = async ({ now, onCommit, ...options }: SqliteStorageOptions): Promise<Storage> => {
+  const thread = await startStoreThread(options)
+  const reader = openReader(options.file, options.identity)
+  const condition = createCondition(thread.probe)
   const group = createGroupCommit({
-    commit: store.write,
+    commit: thread.write,
     onCommit(calls, fault) {
       if (fault === undefined) condition.worked()
       else condition.broke(fault)
@@ -54,11 +57,11 @@ export const createSqliteStorage = ({ now, onCommit, ...options }: SqliteStorage
   // The name decides the types of arguments and result; a list of commands cannot keep hold of that.
   const write = ((rows: number, name: keyof Writes, ...args: unknown[]) =>
     group.submit({ name, args } as never, rows)) as Write
-  const read = (async (name: keyof Reads, ...args: unknown[]) => store.read({ name, args } as never)) as Read
+  const read = (async (name: keyof Reads, ...args: unknown[]) => reader.read({ name, args } as never)) as Read
 
   const outbox = createPersistentOutbox({ read, write, now })
   const claims = createPersistentClaims({
-    finished: store.read({ name: 'handled', args: [claimsKept] }) as Uint8Array[],
+    finished: reader.read({ name: 'handled', args: [claimsKept] }) as Uint8Array[],
     write,
     now,
   })
@@ -79,13 +82,14 @@ export const createSqliteStorage = ({ now, onCommit, ...options }: SqliteStorage
       const rows = 10 + pushes.length + topics.length
       outbox.erased(await write(rows, 'erase', { owner, pushes, topics }))
     },
-    health: async () => condition.health(),
+    health: condition.health,
     async close() {
       outbox.close()
       claims.close()
       await group.drained()
       condition.close()
-      store.close()
+      reader.close()
+      await thread.close()
     },
   })
 }

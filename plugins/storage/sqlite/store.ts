@@ -38,7 +38,7 @@ export type Read = <K extends keyof Reads>(name: K, ...args: Parameters<Reads[K]
 export type WriteOutcome = { readonly value: unknown } | { readonly error: Error }
 
 /**
- * All work on the database, synchronous and behind plain values that structured clones carry, so that a thread can host it.
+ * All work on the database, synchronous and behind plain values that structured clones carry, so that a thread of its own can host it (thread.ts).
  */
 export interface Store {
   /**
@@ -46,7 +46,6 @@ export interface Store {
    * is undone alone; throws, with nothing done, where the transaction as a whole fails.
    */
   write(commands: readonly WriteCommand[]): WriteOutcome[]
-  read(command: ReadCommand): unknown
   /** Throws a StorageError unless a few pages can be written durably now. */
   probe(): void
   close(): void
@@ -57,16 +56,18 @@ export interface StoreOptions {
   readonly identity: Uint8Array
   /** Bounds the database to so many pages of 4 KiB, as a full disk would. */
   readonly maxPageCount?: number
+  /** Lets every commit take so many milliseconds longer, as a slow disk would: for measuring. */
+  readonly syncDelayMs?: number
 }
 
 const probeBytes = 32 * 1024
 
 /** Opens or creates the database of `file`. Throws a StartError for what an operator can mend. */
-export const createStore = ({ file, identity, maxPageCount }: StoreOptions): Store => {
+export const createStore = ({ file, identity, maxPageCount, syncDelayMs = 0 }: StoreOptions): Store => {
   const { database, close } = openDatabase(file)
   try {
     if (maxPageCount !== undefined) database.exec(`PRAGMA max_page_count = ${maxPageCount}`)
-    return { ...createOperations(database, identityNumber(database, identity)), close }
+    return { ...createOperations(database, identityNumber(database, identity), syncDelayMs), close }
   } catch (error) {
     close()
     throw new StartError([
@@ -86,11 +87,13 @@ const identityNumber = (database: DatabaseSync, identity: Uint8Array): number =>
   return Number(database.prepare('INSERT INTO identities (public_key) VALUES (?)').run(identity).lastInsertRowid)
 }
 
-const createOperations = (database: DatabaseSync, identity: number): Omit<Store, 'close'> => {
+const block = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+
+const createOperations = (database: DatabaseSync, identity: number, syncDelayMs: number): Omit<Store, 'close'> => {
   const registrations = createRegistrationOperations(database, identity)
   const outbox = createOutboxOperations(database, identity)
   const notes = createNoteOperations(database, identity)
-  const operations: Writes & Reads = {
+  const operations: Writes = {
     ...registrations,
     ...outbox,
     ...notes,
@@ -108,7 +111,7 @@ const createOperations = (database: DatabaseSync, identity: number): Omit<Store,
   const addBallast = database.prepare(`INSERT INTO probe (ballast) VALUES (zeroblob(${probeBytes}))`)
   const dropBallast = database.prepare('DELETE FROM probe')
 
-  const perform = ({ name, args }: WriteCommand | ReadCommand): unknown =>
+  const perform = ({ name, args }: WriteCommand): unknown =>
     (operations[name] as (...args: readonly unknown[]) => unknown)(...args)
 
   const transact = <T>(work: () => T): T => {
@@ -116,6 +119,7 @@ const createOperations = (database: DatabaseSync, identity: number): Omit<Store,
       begin.run()
       const result = work()
       commit.run()
+      if (syncDelayMs > 0) block(syncDelayMs)
       return result
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK')
@@ -155,13 +159,6 @@ const createOperations = (database: DatabaseSync, identity: number): Omit<Store,
         if (commands.length > 1 && error instanceof StorageError && error.code === 'full')
           return commands.map(writeAlone)
         throw error
-      }
-    },
-    read(command) {
-      try {
-        return perform(command)
-      } catch (error) {
-        throw faultOf(error)
       }
     },
     probe() {

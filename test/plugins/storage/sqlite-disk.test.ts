@@ -38,7 +38,7 @@ describe('a full disk under sqlite', () => {
   test(
     'refuses writes, says so, keeps what there is and goes on when there is room',
     inFolder(async (folder) => {
-      const storage = openIn(folder, { maxPageCount: 120 })
+      const storage = await openIn(folder, { maxPageCount: 120 })
       const stored = await fill(storage)
       const health = await storage.health()
       assert.equal(health.status, 'down')
@@ -58,7 +58,7 @@ describe('a full disk under sqlite', () => {
   test(
     'accepts all of a call or nothing, and counts right',
     inFolder(async (folder) => {
-      const storage = openIn(folder, { maxPageCount: 120 })
+      const storage = await openIn(folder, { maxPageCount: 120 })
       await storage.outbox.accept([pushOf('before')], day)
       const stored = await fill(storage)
       const many = Array.from({ length: 500 }, (_, i) => ({ ...pushOf(`${i}`), body: Buffer.alloc(2000) }))
@@ -74,7 +74,7 @@ describe('a full disk under sqlite', () => {
   test(
     'lets small calls of a group pass where a big one does not fit',
     inFolder(async (folder) => {
-      const storage = openIn(folder, { maxPageCount: 120 })
+      const storage = await openIn(folder, { maxPageCount: 120 })
       const results = await Promise.allSettled<PutResult>([
         storage.registrations.put(registrationOf({ owner: 'small' })),
         storage.registrations.put({ ...registrationOf({ owner: 'big' }), record: Buffer.alloc(2_000_000) }),
@@ -96,7 +96,7 @@ describe('a full disk under sqlite', () => {
   test(
     'keeps secrets out of its errors',
     inFolder(async (folder) => {
-      const storage = openIn(folder, { maxPageCount: 60 })
+      const storage = await openIn(folder, { maxPageCount: 60 })
       await fill(storage)
       const secret = 'device-token-4711'
       const registration = { ...registrationOf({ owner: 'secret' }), record: Buffer.from(secret.repeat(5000)) }
@@ -149,7 +149,7 @@ describe('a small disk under sqlite', () => {
 const fillAndFree = async (disk: string, mounted: boolean): Promise<void> => {
   const ballast = join(disk, 'ballast')
   if (mounted) writeFileSync(ballast, Buffer.alloc(1_000_000))
-  const storage = openIn(disk, mounted ? {} : { maxPageCount: 120 })
+  const storage = await openIn(disk, mounted ? {} : { maxPageCount: 120 })
   await storage.outbox.accept([pushOf('early')], day)
   const stored = await fill(storage)
   assert.equal((await storage.health()).status, 'down')
@@ -168,7 +168,7 @@ const fillAndFree = async (disk: string, mounted: boolean): Promise<void> => {
   await until('both pushes are handed out', () => handed === 2)
   await within('the worker stops', worker.stop())
   await storage.close()
-  const again = openIn(disk)
+  const again = await openIn(disk)
   const found = await again.registrations.get(stored.map((owner) => keyOf(owner)))
   assert.ok(found.every((registration) => registration !== undefined))
   assert.equal((await again.outbox.counts()).queued, 0)

@@ -22,7 +22,7 @@ import { inFolder, openIn, preflightOf } from './sqlite-helpers.ts'
 
 const moduleOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
-const makeOurs = async (folder: string): Promise<void> => openIn(folder).close()
+const makeOurs = async (folder: string): Promise<void> => (await openIn(folder)).close()
 
 const edit = (folder: string, sql: string): void => {
   const database = new DatabaseSync(join(folder, 'reveille.db'))
@@ -86,7 +86,7 @@ describe('the file of sqlite', () => {
         const [problem] = await preflightOf(folder)
         assert.equal(problem?.setting, 'SQLITE_FILE')
         assert.match(problem.wrong, wrong)
-        assert.throws(() => openIn(folder), { name: 'StartError', message: sentence(problem) })
+        await assert.rejects(openIn(folder), { name: 'StartError', message: sentence(problem) })
         assert.deepEqual(contentsOf(folder), before)
       }),
     )
@@ -124,7 +124,7 @@ describe('the file of sqlite', () => {
   test(
     'and its journals are for the gateway alone',
     inFolder(async (folder) => {
-      const storage = openIn(folder)
+      const storage = await openIn(folder)
       await storage.cursors.set('a', 1n)
       const names = readdirSync(folder).sort()
       assert.deepEqual(names, ['reveille.db', 'reveille.db-shm', 'reveille.db-wal', 'reveille.db.lock'])
@@ -178,7 +178,7 @@ describe('two processes on one file of sqlite', () => {
       try {
         symlinkSync(join(folder, 'reveille.db'), join(folder, 'alias.db'))
         for (const name of ['reveille.db', 'alias.db']) {
-          assert.throws(() => openIn(folder, { file: join(folder, name) }), {
+          await assert.rejects(openIn(folder, { file: join(folder, name) }), {
             name: 'StartError',
             message: /SQLITE_FILE: .* is in use by another gateway process; stop/,
           })
@@ -189,16 +189,16 @@ describe('two processes on one file of sqlite', () => {
         child.kill('SIGKILL')
         await once(child, 'close')
       }
-      await openIn(folder).close()
+      await (await openIn(folder)).close()
     }),
   )
 
   test(
     'also within one process, where a look at the file must not end its lock',
     inFolder(async (folder) => {
-      const storage = openIn(folder)
+      const storage = await openIn(folder)
       assert.equal((await preflightOf(folder)).length, 1)
-      assert.throws(() => openIn(folder), { name: 'StartError', message: /in use/ })
+      await assert.rejects(openIn(folder), { name: 'StartError', message: /in use/ })
       const child = spawn(
         process.execPath,
         [moduleOf('./sqlite-victim.ts'), join(folder, 'reveille.db'), hex(identityOf('a')), 'write', 'x'],
@@ -213,7 +213,7 @@ describe('two processes on one file of sqlite', () => {
   test(
     'a reader beside the gateway sees what is durable and hinders nobody',
     inFolder(async (folder) => {
-      const storage = openIn(folder)
+      const storage = await openIn(folder)
       await storage.registrations.put(registrationOf({ owner: 'a' }))
       const reader = new DatabaseSync(join(folder, 'reveille.db'), { readOnly: true })
       reader.exec('BEGIN')

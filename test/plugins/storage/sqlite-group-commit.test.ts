@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createGroupCommit } from '../../../plugins/storage/sqlite/group-commit.ts'
-import { createStore, type WriteCommand, type WriteOutcome } from '../../../plugins/storage/sqlite/store.ts'
+import type { WriteCommand, WriteOutcome } from '../../../plugins/storage/sqlite/store.ts'
+import { startStoreThread } from '../../../plugins/storage/sqlite/store-thread.ts'
 import { StorageError } from '../../../src/ports/index.ts'
 import { identityOf, keyOf, pushOf, registrationOf } from '../../kits/storage-samples.ts'
 import { inFolder, openIn } from './sqlite-helpers.ts'
@@ -13,7 +14,7 @@ describe('grouped writes', () => {
     'take far fewer commits than calls',
     inFolder(async (folder) => {
       let commits = 0
-      const storage = openIn(folder, { onCommit: () => commits++ })
+      const storage = await openIn(folder, { onCommit: () => commits++ })
       const results = await Promise.all(
         Array.from({ length: 1000 }, (_, i) => storage.registrations.put(registrationOf({ owner: `${i}` }))),
       )
@@ -27,7 +28,7 @@ describe('grouped writes', () => {
     'let a bad call fail alone',
     inFolder(async (folder) => {
       let commits = 0
-      const storage = openIn(folder, { onCommit: () => commits++ })
+      const storage = await openIn(folder, { onCommit: () => commits++ })
       const { registrations, outbox, cursors } = storage
       const broken = { ...pushOf('broken'), body: undefined as unknown as Uint8Array }
       const results = await Promise.allSettled([
@@ -110,28 +111,45 @@ describe('grouped writes', () => {
   test(
     'that were asked for before closing are durable',
     inFolder(async (folder) => {
-      const storage = openIn(folder)
+      const storage = await openIn(folder)
       const puts = Array.from({ length: 600 }, (_, i) => storage.registrations.put(registrationOf({ owner: `${i}` })))
       await storage.close()
       assert.deepEqual(new Set(await Promise.all(puts)), new Set(['stored']))
-      const again = openIn(folder)
+      const again = await openIn(folder)
       assert.equal((await again.registrations.get([keyOf('599')]))[0]?.version, 1n)
       await again.close()
     }),
   )
 
   test(
-    'travel as plain values, so that a thread can do them',
+    'hold up nobody: while the disk takes its time, the event loop goes on',
     inFolder(async (folder) => {
-      const store = createStore({ file: `${folder}/reveille.db`, identity: identityOf('a') })
-      const commands = structuredClone([
-        { name: 'put', args: [registrationOf({ owner: 'a' })] },
-        { name: 'accept', args: [[pushOf('a')], 1000, Date.now()] },
-        { name: 'take', args: [{ now: Date.now(), limit: 1, leaseUntil: Date.now() + 1000 }] },
-      ] as const)
-      assert.equal(structuredClone(store.write(commands as never)).length, 3)
-      assert.equal((structuredClone(store.read({ name: 'get', args: [[keyOf('a')]] })) as unknown[]).length, 1)
-      store.close()
+      const storage = await openIn(folder, { syncDelayMs: 200 })
+      let isStored = false
+      const put = storage.registrations.put(registrationOf({ owner: 'a' })).then(() => {
+        isStored = true
+      })
+      let turns = 0
+      while (!isStored) {
+        await new Promise(setImmediate)
+        turns++
+      }
+      await put
+      assert.ok(turns > 100, `${turns} turns of the event loop`)
+      await storage.close()
+    }),
+  )
+
+  test(
+    'are refused, and the health says so, when the thread that makes them is gone',
+    inFolder(async (folder) => {
+      const thread = await startStoreThread({ file: `${folder}/reveille.db`, identity: identityOf('a') })
+      const late = thread.write([{ name: 'put', args: [registrationOf({ owner: 'a' })] }])
+      const closed = thread.close()
+      assert.deepEqual(await late, [{ value: 'stored' }])
+      await closed
+      await assert.rejects(thread.write([]), { name: 'StorageError', code: 'unavailable', message: /restart/ })
+      await assert.rejects(thread.probe(), { name: 'StorageError', code: 'unavailable' })
     }),
   )
 })

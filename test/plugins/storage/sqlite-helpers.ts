@@ -15,7 +15,7 @@ export const inFolder = (work: (folder: string) => void | Promise<void>) => asyn
   }
 }
 
-export const openIn = (folder: string, options: Partial<SqliteStorageOptions> = {}): Storage =>
+export const openIn = (folder: string, options: Partial<SqliteStorageOptions> = {}): Promise<Storage> =>
   createSqliteStorage({ file: join(folder, 'reveille.db'), identity: identityOf('a'), now: Date.now, ...options })
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }

@@ -16,7 +16,7 @@ for (const version of [1])
     inFolder(async (folder) => {
       const file = join(folder, 'reveille.db')
       copyFileSync(fileURLToPath(new URL(`../../fixtures/sqlite/v${version}.db`, import.meta.url)), file)
-      const storage = createSqliteStorage({ file, identity: identityOf('fixture'), now: () => acceptedAt })
+      const storage = await createSqliteStorage({ file, identity: identityOf('fixture'), now: () => acceptedAt })
       const live = registrationOf({ owner: 'live', version: 2n ** 64n - 1n, topics: [1, 0xffffffff] })
       assert.deepEqual((await storage.registrations.get([live])).map(plain), [plain(live)])
       assert.deepEqual((await storage.registrations.ownersByTopic(0xffffffff)).map(hex), [hex(keyOf('live').owner)])

@@ -23,13 +23,13 @@ storageKit('sqlite', {
 test(
   'sqlite hands out at once after a restart what was in hand, without waiting for the lease',
   inFolder(async (folder) => {
-    const before = openIn(folder)
+    const before = await openIn(folder)
     await before.outbox.accept([pushOf('a')], 1000)
     let handed = 0
     before.outbox.work(() => new Promise<never>(() => handed++), { concurrency: 1, leaseMs: 600_000 })
     await until('it is in hand', () => handed === 1)
     await before.close()
-    const after = openIn(folder)
+    const after = await openIn(folder)
     assert.equal((await drain(after.outbox, 1, 2000))[0]?.attempts, 1)
     await after.close()
   }),
@@ -39,7 +39,7 @@ test(
   'sqlite forgets ids whose time is over, little by little',
   inFolder(async (folder) => {
     let offset = 0
-    const storage = openIn(folder, { now: () => Date.now() + offset })
+    const storage = await openIn(folder, { now: () => Date.now() + offset })
     const accept = (name: string) =>
       storage.outbox.accept(
         Array.from({ length: 100 }, (_, i) => pushOf(`${name} ${i}`)),
