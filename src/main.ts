@@ -19,6 +19,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'make | show: make an identity, or show its public key',
     load: async () => (await import('./commands/keys.ts')).keys,
   },
+  storage: {
+    about: 'copy --from ADDRESS --to ADDRESS: move to another storage   [--json]',
+    load: async () => (await import('./commands/storage.ts')).storage,
+  },
   vectors: {
     about: 'DIR: play recorded messages of real clients',
     load: async () => (await import('./commands/vectors.ts')).vectors,

@@ -12,7 +12,7 @@ import {
 } from './config.ts'
 import { builtInSettings, type LoadedPlugin, loadPlugin } from './plugin-host.ts'
 import type { GatewayPlugin, PluginKind, Problem, SettingsSchema } from './ports/index.ts'
-import { manifestKey } from './ports/index.ts'
+import { manifestKey, StartError } from './ports/index.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -126,6 +126,17 @@ export const checkSettings = async (
   const settingsOf = ({ manifest }: LoadedPlugin): Values =>
     Object.fromEntries(Object.keys(manifest.settings).map((name) => [name, theirs.values[name]]))
   return { host: Object.freeze(host), plugins, settingsOf, problems }
+}
+
+/** The settings of one plugin alone, for commands that need no gateway. Throws a StartError that names each wrong one. */
+export const settingsFor = async (
+  { settings }: Pick<LoadedPlugin['manifest'], 'settings'>,
+  env: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => Object.hasOwn(settings, name)))
+  const { values, problems } = await check(own, settings)
+  if (problems.length > 0) throw new StartError(problems)
+  return values
 }
 
 /** Settings that nobody knows. What belongs to a built-in plugin that is not loaded is none: it waits for its turn. */

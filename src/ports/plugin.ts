@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Archive, ArchiveContext } from './archive.ts'
 import type { Crypto } from './crypto.ts'
 import type { Delivery } from './delivery.ts'
 import type { Storage } from './storage.ts'
@@ -99,6 +100,11 @@ export interface PluginDefinition<K extends PluginKind, S extends SettingsSchema
    * created, so that all mistakes are told at once.
    */
   preflight?(context: PluginContext<SettingsOf<S>>): Problem[] | Promise<Problem[]>
+  /** Of a storage that can be moved as a whole: the schemes of its addresses, and how to open what lies at one. Rejects with a StartError. */
+  readonly archive?: {
+    readonly schemes: readonly string[]
+    open(context: ArchiveContext<SettingsOf<S>>): Promise<Archive>
+  }
   /** Makes the plugin. Must not dial the network: that belongs into `start` or the first use. */
   create(context: Contexts<SettingsOf<S>>[K]): Ports[K] | Promise<Ports[K]>
 }
@@ -110,6 +116,10 @@ export interface PluginManifest {
   readonly prefix: string
   readonly settings: SettingsSchema
   preflight(context: PluginContext): Promise<Problem[]>
+  readonly archive?: {
+    readonly schemes: readonly string[]
+    open(context: ArchiveContext<Readonly<Record<string, unknown>>>): Promise<Archive>
+  }
 }
 
 export const manifestKey: unique symbol = Symbol.for('reveille.plugin') as never
@@ -150,6 +160,9 @@ export const definePlugin = <K extends PluginKind, const S extends SettingsSchem
     prefix: definition.prefix,
     settings: definition.settings,
     preflight: async (context) => (await definition.preflight?.(context as PluginContext<SettingsOf<S>>)) ?? [],
+    ...(definition.archive === undefined
+      ? {}
+      : { archive: definition.archive as NonNullable<PluginManifest['archive']> }),
   }
   return Object.assign(plugin, { [manifestKey]: manifest }) as GatewayPlugin
 }

@@ -1,4 +1,3 @@
-import type { Archive } from './archive.ts'
 import type { Health } from './health.ts'
 import type { Replicas } from './replicas.ts'
 import type { Topic } from './transport.ts'
@@ -138,8 +137,6 @@ export interface Storage {
   }
   /** There where several gateways can work on the same records at once. */
   readonly replicas?: Replicas
-  /** There where the storage can be moved as a whole. */
-  readonly archive?: Archive
   /** Removes the owner's registrations, tombstones and queued pushes, the memory of these pushes, these topic keys. Durable on resolve. */
   erase(traces: Traces): Promise<void>
   /** Down while writes cannot be made durable; tries again by itself, so that it recovers without a restart. */

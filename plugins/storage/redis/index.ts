@@ -1,4 +1,5 @@
 import { definePlugin, type Log, StartError, StorageError } from '../../../src/ports/index.ts'
+import { openRedisArchive } from './archive.ts'
 import { checkRedis } from './checks.ts'
 import { createConnections } from './connection.ts'
 import { createKeys } from './keys.ts'
@@ -41,6 +42,16 @@ export default definePlugin({
   prefix: 'REDIS_',
   settings: redisSettings,
   preflight: ({ settings, log }) => inspect(settings, log),
+  archive: {
+    schemes: ['redis', 'rediss'],
+    open: ({ address, settings, identity, purpose }) =>
+      openRedisArchive({
+        target: targetOf({ ...settings, REDIS_URL: address }),
+        prefix: settings.REDIS_KEY_PREFIX,
+        identity,
+        purpose,
+      }),
+  },
   create: async ({ settings, identity, now }) => {
     try {
       return await createRedisStorage({ target: targetOf(settings), prefix: settings.REDIS_KEY_PREFIX, identity, now })

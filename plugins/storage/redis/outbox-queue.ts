@@ -1,5 +1,5 @@
 import { type JobsOptions, Queue } from 'bullmq'
-import type { Push } from '../../../src/ports/index.ts'
+import type { KeptPush, Push } from '../../../src/ports/index.ts'
 import type { Client } from './connection.ts'
 import { hexOf, jobIdOf, ownerMark, type PushData, packPush } from './outbox-job.ts'
 
@@ -39,6 +39,12 @@ export interface PushQueue {
   /** After the push is settled: its age is nobody's business any more, and its id is forgotten in time. */
   settled(jobId: string, pushId: string, rememberUntil: number): Promise<void>
   counts(): Promise<QueueCounts>
+  /** The name of one of its keys: of a job by its id, of the memory of a push by `de:` and its id in hex. */
+  key(name: string): string
+  /** Every job that waits, in chunks: its id. */
+  jobIds(): AsyncIterable<readonly string[]>
+  /** Queues a push that waited elsewhere, unless it is known here. */
+  restore(kept: KeptPush): Promise<void>
   /** Removes an owner's jobs and the memory of them. */
   eraseOwner(owner: Uint8Array): Promise<void>
   eraseId(id: Uint8Array): Promise<void>
@@ -100,6 +106,27 @@ export const createPushQueue = (client: Client, prefix: string): PushQueue => {
     uncount: async (jobId) => void (await client.hincrby(key(jobId), 'ats', -1)),
     async settled(jobId, pushId, rememberUntil) {
       await Promise.all([client.zrem(ages, jobId), client.pexpireat(key(`de:${pushId}`), Math.ceil(rememberUntil))])
+    },
+    key,
+    async *jobIds() {
+      const seen = new Set<string>()
+      for (let cursor = '0'; ; ) {
+        const [next, flat] = await client.zscan(ages, cursor, 'COUNT', idsAtOnce)
+        const fresh = flat.filter((id, i) => i % 2 === 0 && !seen.has(id))
+        for (const id of fresh) seen.add(id)
+        if (fresh.length > 0) yield fresh
+        if (next === '0') return
+        cursor = next
+      }
+    },
+    async restore({ push, attempts, due, rememberUntil }) {
+      const now = Date.now()
+      const { name, data, opts } = jobOf(push, Math.max(1, rememberUntil - now), now)
+      await client.call('ZADD', ages, `${data.acceptedAt}`, opts.jobId)
+      const delay = Math.max(0, due - now)
+      const job = await queue.add(name, data, delay > 0 ? { ...opts, delay, priority: priorities.retry } : opts)
+      if (job.id !== opts.jobId) await client.zrem(ages, opts.jobId)
+      else if (attempts > 0) await client.hset(key(opts.jobId), 'ats', attempts)
     },
     async counts() {
       const [{ wait = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 }, oldestAcceptedAt] = await Promise.all([

@@ -2,6 +2,7 @@ import type { Outbox, Push } from '../../../src/ports/index.ts'
 import type { Client, Connections } from './connection.ts'
 import { faultOf } from './faults.ts'
 import type { Keys } from './keys.ts'
+import { createOutboxArchive, type OutboxArchive } from './outbox-archive.ts'
 import { createPushQueue, type PushQueue } from './outbox-queue.ts'
 import { createOutboxWorker, type OutboxWorker } from './outbox-worker.ts'
 
@@ -12,6 +13,8 @@ const closeWithinMs = 2_000
 export interface RedisOutbox extends Outbox {
   /** Removes an owner's queued pushes, and the memory of these and of the given ids. */
   erase(owner: Uint8Array, ids: readonly Uint8Array[]): Promise<void>
+  /** For moving all of it. */
+  readonly archive: OutboxArchive
   /** Resolves when its connection is there; rejects with a StorageError after `ms`. */
   open(ms: number): Promise<void>
   /** Its connections, for whoever looks after their health. */
@@ -99,6 +102,7 @@ export const createRedisOutbox = (parts: {
         await Promise.all(queues.map((queue) => queue.eraseOwner(owner)))
         await Promise.all(ids.map((id) => queueOf(id)?.eraseId(id)))
       }),
+    archive: createOutboxArchive(client, queues, queueOf),
     open: (ms) => connections.ready(ms, client),
     clients: () => (workerClient === undefined ? [client] : [client, workerClient]),
     async close() {

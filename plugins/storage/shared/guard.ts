@@ -42,7 +42,6 @@ export const guardStorage = (inner: Storage): Storage => {
     cursors: { get: open(cursors.get), set: open(cursors.set) },
     topicKeys: { get: open(topicKeys.get), set: open(topicKeys.set) },
     ...(inner.replicas === undefined ? {} : { replicas: inner.replicas }),
-    ...(inner.archive === undefined ? {} : { archive: inner.archive }),
     erase: open(inner.erase),
     health: open(inner.health),
     close() {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { definePlugin } from '../../../src/ports/index.ts'
+import { openSqliteArchive, sqliteScheme } from './archive.ts'
 import { inspectFile } from './inspect.ts'
 import { createSqliteStorage } from './storage.ts'
 
@@ -21,6 +22,10 @@ export default definePlugin({
   preflight({ settings, dataDir }) {
     const problem = inspectFile(resolve(dataDir, settings.SQLITE_FILE))
     return problem === undefined ? [] : [problem]
+  },
+  archive: {
+    schemes: [sqliteScheme],
+    open: ({ address, identity, purpose }) => openSqliteArchive(address, identity, purpose),
   },
   create: ({ settings, dataDir, identity, now }) =>
     createSqliteStorage({ file: resolve(dataDir, settings.SQLITE_FILE), identity, now }),

@@ -108,6 +108,9 @@ const lockProblem = (file: string): Problem | undefined => {
   }
 }
 
+/** Whether another process, or this one, works on the file. */
+export const isInUse = (file: string): boolean => existsSync(file) && lockProblem(file)?.wrong === inUse(file).wrong
+
 /** Looks for what would keep the gateway from working on this file. Creates nothing and changes nothing. */
 export const inspectFile = (file: string): Problem | undefined => {
   const folder = folderProblem(file)

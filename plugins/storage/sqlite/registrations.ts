@@ -35,7 +35,7 @@ const packTopics = (topics: readonly Topic[]): Uint8Array => {
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-const unpackTopics = (bytes: Uint8Array): Topic[] => {
+export const unpackTopics = (bytes: Uint8Array): Topic[] => {
   const view = viewOf(bytes)
   return Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(4 * i))
 }
@@ -143,6 +143,18 @@ export const createRegistrationOperations = (database: DatabaseSync, identity: n
         return false
       bury(row, row.version, states.retired)
       return true
+    },
+
+    /** Leaves a tombstone, unless there is a newer record, or one of this version that is a tombstone already. */
+    bury(key: InstallationKey, buried: bigint, state: 'unregistered' | 'retired'): void {
+      const version = packVersion(buried)
+      const row = headOf(key)
+      if (row === undefined) {
+        insert.run(identity, key.owner, key.installation, version, states[state], null, null, null)
+        return
+      }
+      const order = Buffer.compare(version, row.version)
+      if (order > 0 || (order === 0 && row.state === states.live)) bury(row, version, states[state])
     },
 
     get: (keys: readonly InstallationKey[]): (Registration | undefined)[] =>

@@ -20,7 +20,10 @@ const ended = (): StorageError =>
 
 /** Starts the thread and opens or creates the database there. Rejects with a StartError for what an operator can mend. */
 export const startStoreThread = async (options: StoreOptions): Promise<StoreThread> => {
-  const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: options, execArgv: [] })
+  const thread = new Worker(new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url), {
+    workerData: options,
+    execArgv: [],
+  })
   const waiting: Waiting[] = []
   let isGone = false
 

@@ -5,6 +5,7 @@ import { createNoteOperations } from './notes.ts'
 import { openDatabase } from './open.ts'
 import { createOutboxOperations } from './outbox.ts'
 import { createRegistrationOperations } from './registrations.ts'
+import { createRestoreOperations } from './restore.ts'
 
 type RegistrationOperations = ReturnType<typeof createRegistrationOperations>
 type OutboxOperations = ReturnType<typeof createOutboxOperations>
@@ -12,7 +13,8 @@ type NoteOperations = ReturnType<typeof createNoteOperations>
 
 export type Writes = Pick<RegistrationOperations, 'put' | 'unregister' | 'retire'> &
   Pick<OutboxOperations, 'accept' | 'take' | 'settle' | 'giveBack' | 'release' | 'forget'> &
-  Pick<NoteOperations, 'setCursor' | 'setTopicKey' | 'noteHandled'> & {
+  Pick<NoteOperations, 'setCursor' | 'setTopicKey' | 'noteHandled'> &
+  ReturnType<typeof createRestoreOperations> & {
     /** Removes what an owner left; answers how many queued pushes that were. */
     erase(traces: Traces): number
   }
@@ -97,6 +99,7 @@ const createOperations = (database: DatabaseSync, identity: number, syncDelayMs:
     ...registrations,
     ...outbox,
     ...notes,
+    ...createRestoreOperations(database, identity, registrations, notes),
     erase({ owner, pushes, topics }) {
       registrations.erase(owner)
       for (const topic of topics) notes.deleteTopicKey(topic)
