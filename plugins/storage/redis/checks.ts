@@ -6,6 +6,7 @@ import type { Keys } from './keys.ts'
 import type { Target } from './settings.ts'
 
 const oldestMajor = 7
+const readyWithinMs = 3_000
 
 export interface Findings {
   readonly problems: readonly Problem[]
@@ -140,26 +141,25 @@ const checkRights = async (client: Client, keys: Keys): Promise<Problem[]> => {
   return []
 }
 
-const unreachable = (error: unknown): Problem => ({
-  setting: 'REDIS_URL',
-  wrong: faultOf(error)
-    .message.replace(/ The gateway tries again by itself\.$/, '')
-    .replace(/[.:]? *$/, '')
-    .replace(/: /, ' – '),
-  mend: 'mend that and start again',
-})
+/** `what: mend. The gateway tries again by itself.`, as a StorageError says it. */
+const unreachable = (error: unknown): Problem => {
+  const [wrong = '', mend = ''] = faultOf(error)
+    .message.replace(/\.? The gateway tries again by itself\.$/, '')
+    .split(': ')
+  return { setting: 'REDIS_URL', wrong: wrong.replace(/\.$/, ''), mend: mend || 'start again in a while' }
+}
 
 /** Looks at every server before anything is kept there. */
 export const checkRedis = async (connections: Connections, keys: Keys, target: Target): Promise<Findings> => {
   const { commands } = connections
   try {
-    await connections.ready(5_000)
+    await connections.ready(readyWithinMs)
     const servers = commands instanceof Cluster ? commands.nodes('master') : [commands]
     const found = await Promise.all(
       servers.map((server) => checkServer((command, ...args) => server.call(command, ...args), target.mode)),
     )
-    const rights = await checkRights(commands, keys)
     const problems = [...new Map(found.flatMap((one) => one.problems).map((one) => [one.wrong, one])).values()]
+    const rights = problems.length === 0 ? await checkRights(commands, keys) : []
     return { problems: [...problems, ...rights], warnings: [...new Set(found.flatMap(({ warnings }) => warnings))] }
   } catch (error) {
     return { problems: [unreachable(error)], warnings: [] }

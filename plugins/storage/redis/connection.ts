@@ -133,10 +133,17 @@ export const createConnections = (target: Target): Connections => {
       if (client.status === 'ready') return
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       const timer = setTimeout(() => reject(faultOf(lastError ?? new Error('timed out'))), ms)
+      // What will not change by waiting.
+      const refuse = (error: Error): void => {
+        if (/^(WRONGPASS|NOAUTH|NOPERM)/.test(error.message)) reject(faultOf(error))
+      }
+      if (lastError !== undefined) refuse(lastError)
+      client.on('error', refuse)
       client.once('ready', resolve)
       await promise.finally(() => {
         clearTimeout(timer)
         client.off('ready', resolve)
+        client.off('error', refuse)
       })
     },
     async close() {

@@ -15,5 +15,5 @@ export const targetOf = (changes: Readonly<Record<string, string | boolean>>): T
   return read.target
 }
 
-export const openAt = (target: Target, context: OpenContext): Promise<Storage> =>
-  createRedisStorage({ target, prefix: 'kit', ...context })
+export const openAt = (target: Target, context: OpenContext, prefix = 'kit'): Promise<Storage> =>
+  createRedisStorage({ target, prefix, ...context })
