@@ -21,6 +21,8 @@ const install = (): boolean => {
 }
 
 if (!isThere('redis-server') && !(install() && isThere('redis-server'))) {
-  say('The tests need redis-server 7 or newer in the PATH, and it cannot be installed here: install it, or run as root on Debian.')
+  say(
+    'The tests need redis-server 7 or newer in the PATH, and it cannot be installed here: install it, or run as root on Debian.',
+  )
   process.exitCode = 1
 }
