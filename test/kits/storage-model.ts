@@ -12,7 +12,7 @@ type State = {
 }
 
 /** The rules of the port in their shortest form. */
-const createModel = () => {
+export const createModel = () => {
   const states = new Map<string, State>()
   const name = ({ owner, installation }: InstallationKey) => `${hex(owner)} ${installation}`
   const advance = (key: InstallationKey, next: State): PutResult => {
@@ -44,8 +44,8 @@ const createModel = () => {
 type Model = ReturnType<typeof createModel>
 type Change = Pick<Registrations, 'put' | 'unregister' | 'retire'> | Pick<Model, 'put' | 'unregister' | 'retire'>
 
-const installations = ['phone', 'tablet']
-const versions = [1n, 2n, 3n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n]
+export const installations = ['phone', 'tablet']
+export const versions = [1n, 2n, 3n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n]
 
 const step = (owners: readonly string[]) =>
   fc.record({
@@ -68,14 +68,19 @@ const apply = (to: Change, { kind, version, ...seed }: Step): PutResult | boolea
 const sorted = (registrations: readonly Registration[]): unknown[] =>
   [...registrations].sort((a, b) => (hex(a.owner) + a.installation < hex(b.owner) + b.installation ? -1 : 1)).map(plain)
 
-const compare = async (registrations: Registrations, model: Model, owners: readonly string[]): Promise<void> => {
+export const compare = async (
+  registrations: Registrations,
+  model: Model,
+  owners: readonly string[],
+  topics: readonly number[] = [0, 1, 2, 0xffffffff],
+): Promise<void> => {
   const live = model.live()
   const keys = owners.flatMap((owner) => installations.map((installation) => keyOf(owner, installation)))
   assert.deepEqual(sorted(await registrations.listByOwners(owners.map((owner) => keyOf(owner).owner))), sorted(live))
   assert.deepEqual(sorted((await registrations.get(keys)).flatMap((found) => found ?? [])), sorted(live))
   assert.deepEqual(new Set(await collect(registrations.topics())), new Set(live.flatMap(({ topics }) => topics)))
-  for (const topic of [0, 1, 2, 0xffffffff]) {
-    const expected = live.filter(({ topics }) => topics.includes(topic)).map(({ owner }) => hex(owner))
+  for (const topic of topics) {
+    const expected = live.filter((one) => one.topics.includes(topic)).map(({ owner }) => hex(owner))
     assert.deepEqual(new Set((await registrations.ownersByTopic(topic)).map(hex)), new Set(expected))
   }
 }

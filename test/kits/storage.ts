@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Storage } from '../../src/ports/index.ts'
 import { testDurability } from './storage-durability.ts'
 import { testErasure } from './storage-erasure.ts'
+import { testHistories } from './storage-histories.ts'
 import { testModel } from './storage-model.ts'
 import { testNotes } from './storage-notes.ts'
 import { testOutbox } from './storage-outbox.ts'
@@ -104,6 +105,7 @@ export const storageKit = (name: string, options: StorageKitOptions): void => {
     testWorker(use, options)
     testNotes(use)
     testErasure(use)
+    testHistories(use, options)
     if (options.durable) testDurability(use, options)
   })
 }
