@@ -114,7 +114,7 @@ const createReadings = (connections: Connections, keys: Keys, outbox: RedisOutbo
 const createWriting = (connections: Connections, keys: Keys, outbox: RedisOutbox) => {
   const registrations = createRegistrations(connections, keys)
   const notes = createNotes(connections, keys)
-  const claims = createClaims(connections, keys, { own: '', living: () => [] })
+  const claims = createClaims(connections, keys, { own: '', isGone: async () => false })
 
   const writeOne = async (entry: Exclude<Entry, KeptPush>): Promise<void> => {
     switch (entry.kind) {

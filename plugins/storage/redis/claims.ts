@@ -35,7 +35,7 @@ return 1`)
 export const createClaims = (
   connections: Pick<Connections, 'script'>,
   keys: Keys,
-  replicas: { readonly own: string; living(): readonly string[] },
+  replicas: { readonly own: string; isGone(name: string): Promise<boolean> },
 ): Storage['claims'] => {
   const keysOf = (id: Uint8Array): [Buffer, Buffer] => {
     const shard = keys.shardOf(id)
@@ -47,7 +47,8 @@ export const createClaims = (
   return {
     async take(id, leaseMs) {
       let result = await tryToTake(id, leaseMs, '')
-      if (result !== 'mine' && result !== 'done' && !replicas.living().includes(result))
+      // As Redis knows it now: whoever is not known here may be new, and after an outage nobody is known.
+      if (result !== 'mine' && result !== 'done' && (await replicas.isGone(result)))
         result = await tryToTake(id, leaseMs, result)
       return result === 'mine' || result === 'done' ? result : 'taken'
     },

@@ -25,6 +25,9 @@ export interface Connections {
 
 const answerWithinMs = 1_500
 const longestPauseMs = 1_000
+const slotsEveryMs = 5_000
+/** A connection on which nothing comes back for so long is dead, whatever the system says; blocking commands wait for 10 s at most. */
+const silentMs = { waiting: 15_000, asking: 3_000 } as const
 
 const again = (attempt: number): number => Math.min(100 * attempt, longestPauseMs)
 
@@ -42,6 +45,7 @@ const optionsOf = (target: Target, role: Role | 'commands') => {
     reconnectOnError: isMoved,
     keepAlive: 5_000,
     noDelay: true,
+    socketTimeout: isWaiting ? silentMs.waiting : silentMs.asking,
     ...(isWaiting
       ? { maxRetriesPerRequest: null }
       : { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: answerWithinMs }),
@@ -62,7 +66,6 @@ const connect = (target: Target, role: Role | 'commands'): Client => {
       clusterRetryStrategy,
       enableOfflineQueue: role === 'worker' || role === 'notices',
       slotsRefreshTimeout: answerWithinMs,
-      slotsRefreshInterval: 5_000,
       maxRedirections: 6,
       retryDelayOnFailover: 100,
       retryDelayOnClusterDown: 100,
@@ -92,6 +95,7 @@ const isUnknownScript = (error: unknown): boolean => error instanceof Error && e
 /** All connections of one storage. Nothing is dialled before the first `open`, `ready` or command. */
 export const createConnections = (target: Target): Connections => {
   const all = new Set<Client>()
+  const timers = new Set<NodeJS.Timeout>()
   let lastError: Error | undefined
 
   const track = (role: Role | 'commands'): Client => {
@@ -100,6 +104,8 @@ export const createConnections = (target: Target): Connections => {
     client.on('error', (error: Error) => {
       lastError = error
     })
+    // Not by ioredis' own option: its timer outlives a connection that is closed during a refresh, and with it the process.
+    if (client instanceof Cluster) timers.add(setInterval(() => client.refreshSlotsCache(), slotsEveryMs).unref())
     all.add(client)
     client.connect().catch(() => undefined)
     return client
@@ -147,7 +153,8 @@ export const createConnections = (target: Target): Connections => {
       })
     },
     async close() {
-      for (const client of all) client.disconnect()
+      for (const timer of timers) clearInterval(timer)
+      for (const client of all) if (client.status !== 'end') client.disconnect()
       all.clear()
     },
   }

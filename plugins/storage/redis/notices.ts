@@ -136,8 +136,11 @@ export const createNotices = (parts: {
   const read = async (client: Client): Promise<boolean> => {
     // A command that was under way is sent again on the new connection: there is never a second one beside it.
     const kick = setInterval(() => {
-      if (client.status === 'ready' || client.status === 'connect') client.disconnect(true)
+      if (closed) clearInterval(kick)
+      else if (client.status === 'ready' || client.status === 'connect') client.disconnect(true)
     }, blockMs + patienceMs)
+    // The connection of a cluster that is closed while it is made never says that it is over.
+    kick.unref()
     try {
       const from = position === '' ? '0-0' : position
       const answer = (await client.callBuffer('XREAD', 'COUNT', atOnce, 'BLOCK', blockMs, 'STREAMS', stream, from)) as

@@ -15,6 +15,7 @@ const suspectAfter = 3
 /** So often a process may die of it alone before it is kept aside: others die of bad luck. */
 const parkedAfter = 3
 const settledKept = 10_000
+const leastFromQueue = 16
 
 export interface OutboxWorker extends Worker {
   readonly inHand: number
@@ -126,13 +127,14 @@ export const createOutboxWorker = (parts: {
     if (ending.kind !== 'settled') return putOff(queue, job, token, 0)
   }
 
-  const spread = queues.length === 1 ? limits.concurrency : Math.ceil((2 * limits.concurrency) / queues.length)
+  // Of several queues each may have more than its share: they are not equally full. What is fetched beyond the hands waits here.
+  const share = Math.max(leastFromQueue, Math.ceil((2 * limits.concurrency) / queues.length))
 
   const workers = queues.map((queue) => {
     const worker = new BullWorker<PushData>(queueName, (job, token) => process(queue, job, token ?? ''), {
       connection: client,
       prefix: queue.prefix,
-      concurrency: spread,
+      concurrency: Math.min(limits.concurrency, share),
       lockDuration: lockMs,
       stalledInterval: stalledCheckMs,
       maxStalledCount: Number.MAX_SAFE_INTEGER,
