@@ -19,6 +19,10 @@ export interface HandOut {
   readonly attempts: number
 }
 
+export interface Settled extends HandOut {
+  readonly settlement: Settlement
+}
+
 export interface TakeRequest {
   readonly now: number
   readonly limit: number
@@ -100,12 +104,13 @@ export const createOutboxOperations = (database: DatabaseSync, identity: number)
       return { pushes: rows.map(pushOf), nextDue: next.due ?? undefined }
     },
 
-    /** True where the push is gone with it. */
-    settle({ id, attempts }: HandOut, settlement: Settlement): boolean {
-      if (settlement.kind === 'done') return remove.run(identity, id, attempts).changes === 1
-      postpone.run(Math.max(1, Math.ceil(settlement.at)), identity, id, attempts + 1)
-      return false
-    },
+    /** True for each push that is gone with it. */
+    settle: (settled: readonly Settled[]): boolean[] =>
+      settled.map(({ id, attempts, settlement }) => {
+        if (settlement.kind === 'done') return remove.run(identity, id, attempts).changes === 1
+        postpone.run(Math.max(1, Math.ceil(settlement.at)), identity, id, attempts + 1)
+        return false
+      }),
 
     giveBack(handOuts: readonly HandOut[]): void {
       for (const { id, attempts } of handOuts) giveBack.run(identity, id, attempts + 1)

@@ -1,5 +1,6 @@
 import { type Outbox, StorageError } from '../../../src/ports/index.ts'
 import { createWorker, type OutboxWorker, type PushSource } from '../shared/worker.ts'
+import type { Settled } from './outbox.ts'
 import type { Read, Write } from './store.ts'
 
 export interface PersistentOutboxOptions {
@@ -36,6 +37,38 @@ const createPruning = ({ write, now }: PersistentOutboxOptions) => {
   }
 }
 
+/** Settlements of one turn of the event loop travel together: they come in bursts, and each is next to nothing. */
+const createSettling = (write: Write) => {
+  let waiting: {
+    readonly settled: Settled
+    readonly resolve: (isGone: boolean) => void
+    readonly reject: (error: Error) => void
+  }[] = []
+
+  const flush = (): void => {
+    const group = waiting
+    waiting = []
+    write(
+      group.length,
+      'settle',
+      group.map(({ settled }) => settled),
+    ).then(
+      (gone) => {
+        for (const [i, { resolve }] of group.entries()) resolve(gone[i] ?? false)
+      },
+      (error: Error) => {
+        for (const { reject } of group) reject(error)
+      },
+    )
+  }
+
+  return (settled: Settled): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ settled, resolve, reject })
+      if (waiting.length === 1) setImmediate(flush)
+    })
+}
+
 export interface PersistentOutbox extends Outbox {
   /** So many queued pushes were removed by an erasure. */
   erased(pushes: number): void
@@ -46,6 +79,7 @@ export interface PersistentOutbox extends Outbox {
 export const createPersistentOutbox = (options: PersistentOutboxOptions): PersistentOutbox => {
   const { read, write, now } = options
   const pruning = createPruning(options)
+  const settle = createSettling(write)
   const total = read('queued')
   // Whoever asks for the counts hears of a fault; until then nobody does.
   total.catch(() => undefined)
@@ -67,7 +101,7 @@ export const createPersistentOutbox = (options: PersistentOutboxOptions): Persis
     },
     async settle({ id, attempts }, settlement) {
       assertOpen()
-      if (await write(1, 'settle', { id, attempts }, settlement)) queuedSinceOpen--
+      if (await settle({ id, attempts, settlement })) queuedSinceOpen--
     },
     async giveBack(pushes) {
       assertOpen()
