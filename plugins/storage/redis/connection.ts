@@ -14,6 +14,8 @@ export type Client = Redis | Cluster
 export interface Connections {
   readonly commands: Client
   readonly isCluster: boolean
+  /** Whether `close` was called: until then a connection that ended is made anew. */
+  readonly isClosed: boolean
   /** A connection of its own, closed with the others. */
   open(role: Role): Client
   /** Runs a script on keys of one slot; by its hash, and whole where the server does not know it yet. */
@@ -26,8 +28,12 @@ export interface Connections {
 const answerWithinMs = 1_500
 const longestPauseMs = 1_000
 const slotsEveryMs = 5_000
-/** A connection on which nothing comes back for so long is dead, whatever the system says; blocking commands wait for 10 s at most. */
-const silentMs = { waiting: 15_000, asking: 3_000 } as const
+const endedPauseMs = 200
+/**
+ * A connection on which nothing comes back for so long is dead, whatever the system says. Blocking commands wait for 10 s at most; and a
+ * cluster tries the next node with every command that is lost with a connection, which must not take longer than its answer.
+ */
+const silentMs = { waiting: 15_000, cluster: 10_000, asking: 3_000 } as const
 
 const again = (attempt: number): number => Math.min(100 * attempt, longestPauseMs)
 
@@ -45,7 +51,7 @@ const optionsOf = (target: Target, role: Role | 'commands') => {
     reconnectOnError: isMoved,
     keepAlive: 5_000,
     noDelay: true,
-    socketTimeout: isWaiting ? silentMs.waiting : silentMs.asking,
+    socketTimeout: silentMs[isWaiting ? 'waiting' : target.mode === 'cluster' ? 'cluster' : 'asking'],
     ...(isWaiting
       ? { maxRetriesPerRequest: null }
       : { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: answerWithinMs }),
@@ -97,12 +103,17 @@ export const createConnections = (target: Target): Connections => {
   const all = new Set<Client>()
   const timers = new Set<NodeJS.Timeout>()
   let lastError: Error | undefined
+  let closed = false
 
   const track = (role: Role | 'commands'): Client => {
     const client = connect(target, role)
     // Without a listener an error would end the process; whoever calls hears of it by a rejection.
     client.on('error', (error: Error) => {
       lastError = error
+    })
+    // A connection that breaks at the wrong moment, during a failover for example, is given up by ioredis for ever.
+    client.on('end', () => {
+      if (!closed) setTimeout(() => void (closed || client.connect().catch(() => undefined)), endedPauseMs).unref()
     })
     // Not by ioredis' own option: its timer outlives a connection that is closed during a refresh, and with it the process.
     if (client instanceof Cluster) timers.add(setInterval(() => client.refreshSlotsCache(), slotsEveryMs).unref())
@@ -116,6 +127,9 @@ export const createConnections = (target: Target): Connections => {
   return {
     commands,
     isCluster: target.mode === 'cluster',
+    get isClosed() {
+      return closed
+    },
     open: track,
     async script({ sha, text }, keys, args) {
       const rest = [
@@ -153,6 +167,7 @@ export const createConnections = (target: Target): Connections => {
       })
     },
     async close() {
+      closed = true
       for (const timer of timers) clearInterval(timer)
       for (const client of all) if (client.status !== 'end') client.disconnect()
       all.clear()

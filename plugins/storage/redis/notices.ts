@@ -154,15 +154,15 @@ export const createNotices = (parts: {
     }
   }
 
-  const isOver = (client: Client): boolean => closed || client.status === 'end'
+  const isOver = (): boolean => closed || connections.isClosed
 
   const loop = async (client: Client): Promise<void> => {
-    while (!isOver(client)) {
+    while (!isOver()) {
       try {
         if (await read(client)) wasBehind = false
         else await checkSilence(client)
       } catch {
-        if (!isOver(client)) await pause(retryMs, undefined, { ref: false })
+        if (!isOver()) await pause(retryMs, undefined, { ref: false })
       }
     }
   }

@@ -115,7 +115,7 @@ export const createSigns = (parts: {
 
   const signAfter = (ms: number): void => {
     clearTimeout(next)
-    if (closed || connections.commands.status === 'end') return
+    if (closed || connections.isClosed) return
     next = setTimeout(
       () =>
         signNow().then(

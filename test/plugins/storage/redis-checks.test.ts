@@ -75,10 +75,7 @@ describe('settings of redis', () => {
 describe('a Redis that is refused', () => {
   test('nobody is there', async () => {
     const { text } = await preflight({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` })
-    assert.match(
-      text,
-      /^REDIS_URL: Redis does not answer \(connection refused\); check that it runs.*REDIS_URL; mend that/,
-    )
+    assert.match(text, /^REDIS_URL: Redis does not answer \(connection refused\); check that it runs/)
   })
 
   test(
