@@ -287,6 +287,7 @@ const joinParts = (app: FastifyInstance, checked: CheckedSettings, router: Route
     } catch (error) {
       throw new StartError([listenProblem(error as NodeJS.ErrnoException, host.HTTP_HOST, host.HTTP_PORT)])
     }
+    await canary.recall()
     await engine.start().catch((error: unknown) => {
       throw startErrorOf(error)
     })

@@ -43,6 +43,8 @@ export interface CanaryParts {
  * the canary's own way onto the network.
  */
 export interface Canary {
+  /** Learns from the note what a crash left, so that it is counted as the gateway's own; to be called before anything is handled. Idempotent. */
+  recall(): Promise<void>
   /** Erases what a crash left, and begins with the runs where they are switched on. Does not wait for them. */
   start(): void
   stats(): CanaryStats
@@ -61,6 +63,7 @@ export const createCanary = (parts: CanaryParts): Canary => {
   const { signal } = stopping
   let node: ClientNode | undefined
   let running: Promise<void> = Promise.resolve()
+  let recalled: Promise<void> | undefined
   let told: 'ok' | 'failed' | undefined
   /** What may be in the storage. The last run's traces are erased twice: a message of it may have been in hand at the first time. */
   let left: readonly Trace[] = []
@@ -184,12 +187,21 @@ export const createCanary = (parts: CanaryParts): Canary => {
     if (failure !== undefined) await leave()
   }
 
-  const loop = async (): Promise<void> => {
+  const readNote = async (): Promise<void> => {
     left = await note.read().catch((error: unknown) => {
       log.warn({ event: 'canary-note', reason: messageOf(error) }, 'the note of an earlier canary cannot be read')
       return []
     })
     for (const { owner } of left) detour.tally.remember(owner)
+  }
+
+  const recall = (): Promise<void> => {
+    recalled ??= readNote()
+    return recalled
+  }
+
+  const loop = async (): Promise<void> => {
+    await recall()
     if (left.length > 0) await eraseLeft().catch(tellOfErasing)
     while (enabled && !signal.aborted) {
       const from = performance.now()
@@ -200,6 +212,7 @@ export const createCanary = (parts: CanaryParts): Canary => {
   }
 
   return {
+    recall,
     start: () => {
       running = loop()
     },

@@ -59,7 +59,10 @@ export const createDetour = (crypto: Crypto, bulletin?: Pick<Bulletin, 'tell' | 
     },
     'canary-ends': ({ owner }) => void elsewhere.delete(owner),
     'canary-arrived': ({ owner, message, acceptedAt }) => {
-      if (expected?.owner === owner) expected.deliver({ message: unhex(message), acceptedAt })
+      if (expected?.owner !== owner) return
+      // Its end is counted where it came out.
+      tally.ended(unhex(owner))
+      expected.deliver({ message: unhex(message), acceptedAt })
     },
   })
 
@@ -83,11 +86,15 @@ export const createDetour = (crypto: Crypto, bulletin?: Pick<Bulletin, 'tell' | 
       const run = { owner: hex(owner), deliver }
       expected = run
       tally.remember(owner)
-      await bulletin?.tell({ kind: 'canary-begins', owner: run.owner })
-      return () => {
+      const end = (): void => {
         if (expected === run) expected = undefined
         void bulletin?.tell({ kind: 'canary-ends', owner: run.owner }).catch(() => undefined)
       }
+      await bulletin?.tell({ kind: 'canary-begins', owner: run.owner }).catch((error: unknown) => {
+        end()
+        throw error
+      })
+      return end
     },
     join: async () => {
       const { promise, resolve } = Promise.withResolvers<void>()

@@ -28,6 +28,8 @@ const traceOf = (entry: unknown): Trace => {
   return { owner: unhex(owner), push: unhex(push) }
 }
 
+const draftOf = (path: string): string => `${path}.new`
+
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
 const syncFolder = async (path: string): Promise<void> => {
@@ -39,7 +41,7 @@ const syncFolder = async (path: string): Promise<void> => {
 export const createNote = (path: string): Note => ({
   read: async () => {
     // Of a write that a crash cut short.
-    await unlink(`${path}.new`).catch(() => undefined)
+    await unlink(draftOf(path)).catch(() => undefined)
     try {
       const text = await readFile(path, 'utf8')
       const entries: unknown = text.length > longestNote ? undefined : JSON.parse(text)
@@ -57,15 +59,20 @@ export const createNote = (path: string): Note => ({
       })
       return
     }
-    const draft = `${path}.new`
-    const file = await open(draft, 'w', 0o600)
+    const draft = draftOf(path)
     try {
-      await file.writeFile(JSON.stringify(traces.map(({ owner, push }) => ({ owner: hex(owner), push: hex(push) }))))
-      await file.sync()
-    } finally {
-      await file.close()
+      const file = await open(draft, 'w', 0o600)
+      try {
+        await file.writeFile(JSON.stringify(traces.map(({ owner, push }) => ({ owner: hex(owner), push: hex(push) }))))
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(draft, path)
+    } catch (error) {
+      await unlink(draft).catch(() => undefined)
+      throw error
     }
-    await rename(draft, path)
     await syncFolder(path)
   },
 })

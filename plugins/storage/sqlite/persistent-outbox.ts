@@ -24,8 +24,11 @@ const createPruning = ({ write, now }: PersistentOutboxOptions) => {
     const limit = Math.min(Math.max(2 * since, forgottenAtOnce.least), forgottenAtOnce.most)
     since = 0
     // What fails now is tried again after the next pushes; the ids stay remembered longer than they must.
-    await write(limit, 'forget', now(), limit).catch(() => 0)
+    // Next to nothing most of the time: it must not fill a commit.
+    await write(1, 'forget', now(), limit).catch(() => 0)
     pruning = false
+    // Accepted while this was under way.
+    if (since >= forgetAfterPushes) void prune()
   }
   const timer = setInterval(prune, forgetAfterMs).unref()
   return {
