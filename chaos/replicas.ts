@@ -5,13 +5,14 @@ import { createBalance } from './crash/balance.ts'
 import { startClients } from './crash/clients.ts'
 import { createFleet, type Member } from './crash/fleet.ts'
 import { type CrashLedger, createCrashLedger } from './crash/ledger.ts'
-import { crashOptions } from './crash/options.ts'
 import { outcomeOf } from './crash/outcome.ts'
 import { quieten } from './crash/quiet.ts'
 import { createDice, type Dice } from './network/dice.ts'
+import { chaosOptions } from './options.ts'
 import { ChaosError, type Scenario } from './scenario.ts'
 
 const defaultSeconds = 60
+const leastSeconds = 5
 const replicaCount = 3
 /** How long all of them stay up between two troubles, and how long Redis is away. */
 const [leastCalmMs, mostCalmMs] = [1_000, 3_500] as const
@@ -41,7 +42,7 @@ const untilAllAreUp = async (members: readonly Member[]): Promise<void> => {
 
 /** Three gateways of one identity on one Redis; now one of them is killed, now Redis is stopped. */
 export const replicas: Scenario = async (context) => {
-  const { seconds, seed } = crashOptions('replicas', context.args, defaultSeconds)
+  const { seconds, seed } = chaosOptions('replicas', context.args, { defaultSeconds, leastSeconds })
   context.progress(`seed ${seed}`)
   const dice = createDice(seed)
   const ledger = createCrashLedger()

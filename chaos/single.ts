@@ -3,20 +3,21 @@ import { createServiceNode } from '../test/fakes/service-node.ts'
 import { startClients } from './crash/clients.ts'
 import { createFleet } from './crash/fleet.ts'
 import { createCrashLedger } from './crash/ledger.ts'
-import { crashOptions } from './crash/options.ts'
 import { outcomeOf } from './crash/outcome.ts'
 import { quieten } from './crash/quiet.ts'
 import { createDice } from './network/dice.ts'
+import { chaosOptions } from './options.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Enough for 200 kills on two cores. */
 const defaultSeconds = 330
+const leastSeconds = 5
 const [soonestMs, latestMs] = [0, 1_200] as const
 const sayEvery = 20
 
 /** One gateway on SQLite that is killed again and again, at any moment, and started again at once. */
 export const single: Scenario = async (context) => {
-  const { seconds, seed } = crashOptions('single', context.args, defaultSeconds)
+  const { seconds, seed } = chaosOptions('single', context.args, { defaultSeconds, leastSeconds })
   context.progress(`seed ${seed}`)
   const dice = createDice(seed)
   const ledger = createCrashLedger()

@@ -16,24 +16,24 @@ export interface ReplicasStats {
 
 const counts = { type: 'object', additionalProperties: { type: 'number' } } as const
 
+/** The shape of a ledger's snapshot. */
+export const ledgerProperties = {
+  envelopes: {
+    type: 'object',
+    properties: { received: { type: 'integer' }, open: { type: 'integer' }, outcomes: counts },
+  },
+  entries: counts,
+  pushes: counts,
+  other: counts,
+} as const
+
 export const replicasSchema = {
   type: ['object', 'null'],
   properties: {
     own: { type: 'string' },
     living: { type: 'array', items: { type: 'string' } },
     counted: { type: 'integer' },
-    sum: {
-      type: 'object',
-      properties: {
-        envelopes: {
-          type: 'object',
-          properties: { received: { type: 'integer' }, open: { type: 'integer' }, outcomes: counts },
-        },
-        entries: counts,
-        pushes: counts,
-        other: counts,
-      },
-    },
+    sum: { type: 'object', properties: ledgerProperties },
   },
 } as const
 

@@ -4,7 +4,7 @@ import type { Engine } from '../gateway/engine.ts'
 import type { Transport } from '../ports/index.ts'
 import { canarySchema } from './canary-schema.ts'
 import { countQueue } from './queue.ts'
-import { replicasSchema, replicasStats } from './replicas.ts'
+import { ledgerProperties, replicasSchema, replicasStats } from './replicas.ts'
 
 const healthPart = {
   type: 'object',
@@ -27,13 +27,7 @@ const stats = {
   properties: {
     uptimeSeconds: { type: 'integer' },
     intake: counts,
-    envelopes: {
-      type: 'object',
-      properties: { received: { type: 'integer' }, open: { type: 'integer' }, outcomes: counts },
-    },
-    entries: counts,
-    pushes: counts,
-    other: counts,
+    ...ledgerProperties,
     queue: {
       type: 'object',
       properties: {

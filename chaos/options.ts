@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
-import { ChaosError } from '../scenario.ts'
+import { ChaosError } from './scenario.ts'
 
-export interface CrashOptions {
-  /** How long processes are killed. */
+export interface ChaosOptions {
+  /** How long the trouble lasts. */
   readonly seconds: number
   readonly seed: number
 }
 
-const [leastSeconds, mostSeconds] = [5, 3_600] as const
+const mostSeconds = 3_600
 
 const parse = (name: string, args: readonly string[]): Readonly<Record<string, string | undefined>> => {
   const text = { type: 'string' } as const
@@ -19,7 +19,12 @@ const parse = (name: string, args: readonly string[]): Readonly<Record<string, s
   }
 }
 
-export const crashOptions = (name: string, args: readonly string[], defaultSeconds: number): CrashOptions => {
+/** Reads `--seconds` and `--seed`; without a seed there is a random one. Throws a ChaosError that says what is wrong. */
+export const chaosOptions = (
+  name: string,
+  args: readonly string[],
+  { defaultSeconds, leastSeconds }: { readonly defaultSeconds: number; readonly leastSeconds: number },
+): ChaosOptions => {
   const { seconds: secondsText = String(defaultSeconds), seed: seedText } = parse(name, args)
   const seconds = Number(secondsText)
   if (!(seconds >= leastSeconds && seconds <= mostSeconds))
