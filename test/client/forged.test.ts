@@ -18,9 +18,10 @@ import {
   sealEnvelope,
   topicNumber,
 } from '../../src/protocol/index.ts'
-import { device, wakeOf, withClients } from '../support/cast.ts'
+import { device, wakeOf } from '../support/cast.ts'
 import { newMessageId } from '../support/person.ts'
 import type { Stage } from '../support/stage.ts'
+import { withPatientClients } from './patient.ts'
 
 /** Answers every message to a silent gateway in the gateway’s name, signed by `signer`. */
 const impersonate = (
@@ -58,7 +59,7 @@ const forgeries: { what: string; honest: boolean; wrongId: boolean }[] = [
 for (const { what, honest, wrongId } of forgeries) {
   test(
     `a registration’s answer ${what} is ignored`,
-    withClients(async (stage, { registering }) => {
+    withPatientClients(async (stage, { registering }, brisk) => {
       const forger = honest ? stage.crypto.identity : stage.crypto.generateKeyPair()
       await stage.stop()
       impersonate(stage, forger, ({ type, body }) =>
@@ -74,13 +75,14 @@ for (const { what, honest, wrongId } of forgeries) {
             },
       )
       const kind = honest && !wrongId ? 'registered' : 'unreachable'
-      assert.deepEqual(await registering.register(device(), 1n), { kind })
+      const client = kind === 'registered' ? registering : brisk.registering
+      assert.deepEqual(await client.register(device(), 1n), { kind })
     }),
   )
 
   test(
     `a request’s answer ${what} is ${honest && !wrongId ? 'taken' : 'ignored'}`,
-    withClients(async (stage, { alice, receiver, registering, sending }) => {
+    withPatientClients(async (stage, { alice, receiver, registering, sending }, brisk) => {
       await registering.register(device(), 1n)
       const targets = await sending.query(receiver.publicKey)
       const forger = honest ? stage.crypto.identity : stage.crypto.generateKeyPair()
@@ -91,7 +93,8 @@ for (const { what, honest, wrongId } of forgeries) {
         const messageId = wrongId ? newMessageId() : wake.messageId
         return { type: messageTypes.response, body: responseCodec.encode({ messageId, reports: [] }) }
       })
-      assert.deepEqual(await sending.request(targets, wake), honest && !wrongId ? [] : undefined)
+      if (honest && !wrongId) assert.deepEqual(await sending.request(targets, wake), [])
+      else assert.equal(await brisk.sending.request(targets, wake), undefined)
     }),
   )
 }
@@ -120,7 +123,7 @@ const stolenAnswer = async (stage: Stage, target: Target, grant: Uint8Array) => 
 for (const isNamed of [true, false])
   test(
     `a query’s answer from a gateway that the grant ${isNamed ? 'names is taken' : 'does not name is ignored'}`,
-    withClients(async (stage, cast) => {
+    withPatientClients(async (stage, cast, brisk) => {
       const { receiver, registering, sending } = cast
       await registering.register(device(), 1n)
       const [target] = await sending.query(receiver.publicKey)
@@ -135,6 +138,7 @@ for (const isNamed of [true, false])
         ({ type }) => (type === messageTypes.query ? { type: messageTypes.queryResponse, body: seen } : undefined),
         key,
       )
-      assert.equal((await sending.query(receiver.publicKey)).length, isNamed ? 1 : 0)
+      const asking = isNamed ? sending : brisk.sending
+      assert.equal((await asking.query(receiver.publicKey)).length, isNamed ? 1 : 0)
     }),
   )

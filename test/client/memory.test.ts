@@ -11,12 +11,13 @@ import {
   type registrationErrors,
   topicNumber,
 } from '../../src/protocol/index.ts'
-import { brief, device, wakeOf, withClients } from '../support/cast.ts'
+import { device, wakeOf } from '../support/cast.ts'
 import { createScriptedDelivery, createScriptedStorage } from '../support/scripted.ts'
+import { patient, withPatientClients } from './patient.ts'
 
 test(
   'a client registers, another one finds it and wakes it',
-  withClients(async (stage, cast) => {
+  withPatientClients(async (stage, cast) => {
     const { alice, receiver, registering, sending } = cast
     const phone = device()
     assert.deepEqual(await registering.register(phone, 1n), { kind: 'registered' })
@@ -44,7 +45,7 @@ test(
 
 test(
   'a repetition is a success; so is unregistering, after which nobody is found',
-  withClients(async (_, cast) => {
+  withPatientClients(async (_, cast) => {
     const { receiver, registering, sending } = cast
     const phone = device()
     for (let i = 0; i < 2; i++) assert.deepEqual(await registering.register(phone, 1n), { kind: 'registered' })
@@ -64,7 +65,7 @@ const refused: { error: keyof typeof registrationErrors; changes: Partial<Device
 for (const { error, changes, version = 6n } of refused)
   test(
     `a refusal is told by its name: ${error} for ${Object.keys(changes).join() || 'an old version'}`,
-    withClients(
+    withPatientClients(
       async (stage, { registering }) => {
         const phone = device()
         await registering.register(phone, 5n)
@@ -78,12 +79,12 @@ for (const { error, changes, version = 6n } of refused)
 
 test('an internalError is repeated, until it passes', async () => {
   const storage = createScriptedStorage()
-  await withClients(
+  await withPatientClients(
     async (stage, { registering }) => {
       storage.failing.add('registrations.put')
       const phone = device()
       assert.deepEqual(await registering.register(phone, 1n), { kind: 'unreachable' })
-      assert.equal(stage.ledger().envelopes.received, brief.attempts)
+      assert.equal(stage.ledger().envelopes.received, patient.attempts)
       storage.failing.clear()
       assert.deepEqual(await registering.register(phone, 1n), { kind: 'registered' })
     },
@@ -93,20 +94,20 @@ test('an internalError is repeated, until it passes', async () => {
 
 test(
   'a gateway that is silent is unreachable, for every call',
-  withClients(async (stage, cast) => {
+  withPatientClients(async (stage, cast, brisk) => {
     const { alice, receiver, registering, sending } = cast
     await registering.register(device(), 1n)
     const targets = await sending.query(receiver.publicKey)
     await stage.stop()
-    assert.deepEqual(await registering.register(device(), 2n), { kind: 'unreachable' })
-    assert.deepEqual(await sending.query(receiver.publicKey), [])
-    assert.equal(await sending.request(targets, wakeOf(alice)), undefined)
+    assert.deepEqual(await brisk.registering.register(device(), 2n), { kind: 'unreachable' })
+    assert.deepEqual(await brisk.sending.query(receiver.publicKey), [])
+    assert.equal(await brisk.sending.request(targets, wakeOf(alice)), undefined)
   }),
 )
 
 test(
   'a network that takes nothing is unreachable as well',
-  withClients(async (_, cast) => {
+  withPatientClients(async (_, cast) => {
     const { bob, alice, receiver, registering, sending } = cast
     await registering.register(device(), 1n)
     const targets = await sending.query(receiver.publicKey)
@@ -119,7 +120,7 @@ test(
 
 test(
   'an abort ends the waiting with its reason',
-  withClients(async (stage, { registering }) => {
+  withPatientClients(async (stage, { registering }) => {
     await stage.stop()
     const controller = new AbortController()
     const registration = registering.register(device(), 1n, controller.signal)
@@ -130,7 +131,7 @@ test(
 
 test(
   'keys that are no point of the curve are refused at once',
-  withClients(async (_, { bob, receiver, sending }) => {
+  withPatientClients(async (_, { bob, receiver, sending }) => {
     const noKey = new Uint8Array(33).fill(9)
     assert.throws(() => createRegisteringClient(bob, receiver, noKey), RangeError)
     await assert.rejects(sending.query(noKey), RangeError)
@@ -139,14 +140,14 @@ test(
 
 test(
   'with contacts-only a contact finds the device, others do not',
-  withClients(async (_, cast) => {
+  withPatientClients(async (_, cast, brisk) => {
     const { bob, receiver, registering, sending } = cast
     const [friend, stranger, second] = [0, 1, 2].map(() => bob.party.crypto.generateKeyPair())
     assert.ok(friend !== undefined && stranger !== undefined && second !== undefined)
     const phone = device({ contactsOnly: [second.publicKey, friend.compressed] })
     assert.deepEqual(await registering.register(phone, 1n), { kind: 'registered' })
-    assert.deepEqual(await sending.query(receiver.publicKey), [])
-    assert.deepEqual(await sending.query(receiver.publicKey, { contact: stranger }), [])
+    assert.deepEqual(await brisk.sending.query(receiver.publicKey), [])
+    assert.deepEqual(await brisk.sending.query(receiver.publicKey, { contact: stranger }), [])
     for (const contact of [friend, second]) {
       const [target, ...more] = await sending.query(receiver.publicKey, { contact })
       assert.deepEqual([target?.accessToken, more.length], [phone.accessToken, 0])
@@ -156,7 +157,7 @@ test(
 
 test(
   'a report tells of a registration that is gone',
-  withClients(async (_, cast) => {
+  withPatientClients(async (_, cast) => {
     const { alice, receiver, registering, sending } = cast
     const phone = device()
     await registering.register(phone, 1n)
@@ -171,7 +172,7 @@ test(
 
 test(
   'a request without targets asks nobody',
-  withClients(async (stage, { alice, sending }) => {
+  withPatientClients(async (stage, { alice, sending }) => {
     assert.deepEqual(await sending.request([], wakeOf(alice)), [])
     assert.equal(stage.ledger().envelopes.received, 0)
   }),
@@ -179,7 +180,7 @@ test(
 
 test(
   'queries and wakes come from a fresh key each, and never from the client’s own',
-  withClients(async (stage, cast) => {
+  withPatientClients(async (stage, cast) => {
     const { alice, receiver, registering, sending } = cast
     await registering.register(device(), 1n)
     const senders: string[] = []
@@ -200,7 +201,7 @@ test(
 
 test(
   'a large answer in segments is joined',
-  withClients(
+  withPatientClients(
     async (_, cast) => {
       const { bob, receiver, registering, sending } = cast
       const contacts = Array.from({ length: 60 }, () => bob.party.crypto.generateKeyPair())
@@ -215,7 +216,7 @@ test(
 
 test(
   'registrations go to the personal topic, answers are listened for before anything is sent',
-  withClients(async (stage, cast) => {
+  withPatientClients(async (stage, cast) => {
     const { bob, registering } = cast
     const listened: number[] = []
     const { listen, publish } = bob.party.transport
@@ -235,7 +236,7 @@ test(
 
 test(
   'after an exchange its topic is left again',
-  withClients(async (_, cast) => {
+  withPatientClients(async (_, cast) => {
     const { alice, receiver, registering, sending } = cast
     await registering.register(device(), 1n)
     await sending.query(receiver.publicKey)

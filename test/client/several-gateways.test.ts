@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSendingClient, createSeveralGateways } from '../../src/client/index.ts'
-import { brief, device } from '../support/cast.ts'
-import { acquaint, indexOf, kinds, withPair } from '../support/pair.ts'
+import { device } from '../support/cast.ts'
+import { acquaint, indexOf, kinds } from '../support/pair.ts'
 import { until } from '../support/stage.ts'
+import { patient, silenceMs, withPatientPair } from './patient.ts'
 
 test(
   'a device registers with several gateways at once, and a query names it once for each',
-  withPair(async (pair) => {
+  withPatientPair(async (pair) => {
     const phone = device()
     const targets = await acquaint(pair, phone)
     assert.deepEqual(targets.map((target) => indexOf(pair, target)).sort(), [0, 1])
@@ -18,9 +19,9 @@ test(
 
 test(
   'a gateway that is named twice, in both forms of its key, is registered with once',
-  withPair(async ({ bob, receiver, stages }) => {
+  withPatientPair(async ({ bob, receiver, stages }) => {
     const { publicKey, compressed } = stages[0].crypto.identity
-    const results = await createSeveralGateways(bob, receiver, [publicKey, compressed], brief).register(device(), 1n)
+    const results = await createSeveralGateways(bob, receiver, [publicKey, compressed], patient).register(device(), 1n)
     assert.deepEqual(kinds(results), ['registered'])
     assert.equal(stages[0].ledger().envelopes.outcomes.registered, 1)
   }),
@@ -28,10 +29,13 @@ test(
 
 test(
   'a gateway that is gone holds up nobody’s registration: the others are told of at once',
-  withPair(async (pair) => {
-    await pair.stages[0].stop()
+  withPatientPair(async (pair) => {
+    const { bob, receiver, stages } = pair
+    await stages[0].stop()
     const told: string[] = []
-    const results = await pair.registering.register(device(), 1n, {
+    const gateways = stages.map(({ crypto }) => crypto.identity.publicKey)
+    const once = { attempts: 1, timeoutMs: silenceMs }
+    const results = await createSeveralGateways(bob, receiver, gateways, once).register(device(), 1n, {
       onResult: (one) => told.push(`${indexOf(pair, one)} ${one.result.kind}`),
     })
     assert.deepEqual(kinds(results), ['unreachable', 'registered'])
@@ -41,10 +45,10 @@ test(
 
 test(
   'a gateway that refuses spoils nothing elsewhere',
-  withPair(async (pair) => {
+  withPatientPair(async (pair) => {
     const { bob, receiver, stages, registering } = pair
     const phone = device()
-    await createSeveralGateways(bob, receiver, [stages[1].crypto.identity.compressed], brief).register(phone, 9n)
+    await createSeveralGateways(bob, receiver, [stages[1].crypto.identity.compressed], patient).register(phone, 9n)
     const results = await registering.register({ ...phone, deviceToken: 'cd' }, 5n)
     assert.deepEqual(kinds(results), ['registered', 'refused'])
     assert.deepEqual(results[1]?.result, { kind: 'refused', error: 'versionMismatch' })
@@ -53,7 +57,7 @@ test(
 
 test(
   'unregistering reaches all of them',
-  withPair(async (pair) => {
+  withPatientPair(async (pair) => {
     const phone = device()
     await acquaint(pair, phone)
     assert.deepEqual(kinds(await pair.registering.unregister(phone.installationId, 2n)), ['registered', 'registered'])
@@ -63,7 +67,7 @@ test(
 
 test(
   'a query lingers for the slower gateway, but not without end',
-  withPair(async (pair) => {
+  withPatientPair(async (pair) => {
     const { alice, receiver, stages } = pair
     await acquaint(pair)
     const { transport } = stages[1].gateway.app

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { createDetour } from '../../src/canary/detour.ts'
 import { createNote } from '../../src/canary/note.ts'
@@ -11,6 +11,7 @@ import { createStage, type Stage, temporaryFolder, until } from '../support/stag
 test('it leaves nothing behind: no row, no topic, no file', async () => {
   const folder = temporaryFolder()
   const stage = await createStage({ env: { ...canaryEnv, STORAGE_PLUGIN: 'sqlite' }, dataDir: folder })
+  let rows: unknown
   try {
     await ran(stage.gateway.canary)
     assert.equal(existsSync(noteOf(folder)), false)
@@ -18,10 +19,14 @@ test('it leaves nothing behind: no row, no topic, no file', async () => {
     assert.equal(stage.gateway.app.transport.stats()['topics'], 2, 'those of the gateway itself')
   } finally {
     await stage.close()
+    rows = rowsOf(folder)
+    rmSync(folder, { recursive: true, force: true })
   }
-  assert.deepEqual(rowsOf(folder), {})
-  rmSync(folder, { recursive: true, force: true })
+  assert.deepEqual(rows, {})
 })
+
+/** For runs that are to work. */
+const patient = { stageMs: 10_000 }
 
 /** The messages that a canary sends, in order: registration, query, request. */
 const listenTo = (stage: Stage): WakuMessage[] => {
@@ -46,41 +51,52 @@ const again = (stage: Stage, messages: readonly WakuMessage[], later: bigint): v
   for (const message of messages) stage.carry({ ...message, timestamp: message.timestamp + later })
 }
 
-const discarded = (stage: Stage): number => stage.ledger().envelopes.outcomes['registration-discarded'] ?? 0
+const discarded = (stage: Stage): number => stage.ledger().envelopes.outcomes['registration-discarded']
 
-test('messages of a run that come again after it, also after a restart, store nothing', async () => {
+/** Registrations that come too late are discarded, requests are known for the canary's. */
+const inVain = (stage: Stage): number => discarded(stage) + stage.ledger().envelopes.outcomes.canary
+
+test('messages of a run that come again after it, also after a restart, store nothing', async (t) => {
   const folder = temporaryFolder()
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
   const env = { STORAGE_PLUGIN: 'sqlite' }
   const first = await createStage({ env, dataDir: folder })
+  t.after(() => first.close())
   const sent = listenTo(first)
-  const canary = quickCanary(first)
+  const canary = quickCanary(first, patient)
+  t.after(() => canary.stop())
   canary.start()
   await ran(canary)
   await canary.stop()
-  await canary.clean()
-  assert.equal(sent.length, 3)
   await first.settled()
+  await canary.clean()
+  assert.equal(canary.stats().ok, canary.stats().runs)
+  assert.equal(sent.length, 3)
   // A second run may have been cut short, its registration then discarded as well.
-  const before = discarded(first)
+  const before = inVain(first)
   again(first, sent, 1n)
   await first.settled()
-  assert.equal(discarded(first), before + 1)
+  assert.equal(inVain(first), before + 2)
   assert.deepEqual(rowsOf(folder), {})
   await first.close()
 
   const second = await createStage({ env, dataDir: folder })
+  t.after(() => second.close())
   again(second, sent, 2n)
   await second.settled()
   assert.equal(discarded(second), 1)
   await second.close()
   assert.deepEqual(rowsOf(folder), {})
-  rmSync(folder, { recursive: true, force: true })
 })
 
 for (const [n, moment] of ['the registration', 'the query', 'the request'].entries())
-  test(`a crash while ${moment} is answered: the next start erases what is left, the canary on or off`, async () => {
+  test(`a crash while ${moment} is answered: the next start erases what is left, the canary on or off`, async (t) => {
     const [folder, copy] = [temporaryFolder(), temporaryFolder()]
+    t.after(() => {
+      for (const used of [folder, copy]) rmSync(used, { recursive: true, force: true })
+    })
     const stage = await createStage({ env: { STORAGE_PLUGIN: 'sqlite' }, dataDir: folder })
+    t.after(() => stage.close())
     let copied = false
     meddle(
       stage.gateway.app.transport,
@@ -91,7 +107,8 @@ for (const [n, moment] of ['the registration', 'the query', 'the request'].entri
         copied = true
       },
     )
-    const canary = quickCanary(stage)
+    const canary = quickCanary(stage, patient)
+    t.after(() => canary.stop())
     canary.start()
     await until('the moment of the crash', () => copied)
     await canary.stop()
@@ -100,18 +117,20 @@ for (const [n, moment] of ['the registration', 'the query', 'the request'].entri
     assert.equal(rowsOf(copy)['registrations'], 1)
 
     const next = await createStage({ env: { STORAGE_PLUGIN: 'sqlite' }, dataDir: copy })
+    t.after(() => next.close())
     await until('the note is gone', () => !existsSync(noteOf(copy)))
     assert.deepEqual(rowsOf(copy), {})
     assert.equal(next.gateway.app.transport.stats()['topics'], 2)
     await next.close()
     assert.equal(next.delivery.handed.length, 0)
-    for (const used of [folder, copy]) rmSync(used, { recursive: true, force: true })
   })
 
-test('the gateway closes in the middle of a run, soon and clean', async () => {
+test('the gateway closes in the middle of a run, soon and clean', async (t) => {
   const folder = temporaryFolder()
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
   const env = { ...canaryEnv, CANARY_TIMEOUT_SECONDS: '60', STORAGE_PLUGIN: 'sqlite' }
   const stage = await createStage({ env, dataDir: folder, start: false })
+  t.after(() => stage.close())
   let answers = 0
   meddle(
     stage.gateway.app.transport,
@@ -124,18 +143,17 @@ test('the gateway closes in the middle of a run, soon and clean', async () => {
   await stage.close()
   assert.ok(performance.now() - from < 3_000)
   assert.deepEqual([rowsOf(folder), existsSync(noteOf(folder))], [{}, false])
-  rmSync(folder, { recursive: true, force: true })
 })
 
-test('a note that makes no sense is told of, and does not keep the canary from its runs', async () => {
+test('a note that makes no sense is told of, and does not keep the canary from its runs', async (t) => {
   const folder = temporaryFolder()
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
   writeFileSync(noteOf(folder), '{"owner": 5')
-  const stage = await createStage({ env: canaryEnv, dataDir: folder })
+  const stage = await createStage({ env: { ...canaryEnv, CANARY_TIMEOUT_SECONDS: '4' }, dataDir: folder })
+  t.after(() => stage.close())
   await ran(stage.gateway.canary)
   assert.equal(canaryOf(stage).ok, 1)
   assert.ok(stage.logged.some((line) => JSON.parse(line).event === 'canary-note'))
-  await stage.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 test('the note is private, holds what it was given, and is gone without entries', async () => {
@@ -148,6 +166,31 @@ test('the note is private, holds what it was given, and is gone without entries'
   assert.deepEqual(await note.read(), [trace])
   await note.write([])
   assert.deepEqual([await note.read(), existsSync(noteOf(folder))], [[], false])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('what a crash left of a note that was being written is removed at the start, the canary on or off', async () => {
+  for (const env of [{}, canaryEnv]) {
+    const folder = temporaryFolder()
+    const draft = `${noteOf(folder)}.new`
+    writeFileSync(draft, '[{"owner": "07')
+    const stage = await createStage({ env, dataDir: folder })
+    try {
+      assert.equal(existsSync(draft), false)
+      assert.ok(!stage.logged.some((line) => JSON.parse(line).event === 'canary-note'))
+    } finally {
+      await stage.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+})
+
+test('a note that cannot be written leaves no draft of it', async () => {
+  const folder = temporaryFolder()
+  mkdirSync(noteOf(folder))
+  const trace = { owner: new Uint8Array(64).fill(7), push: new Uint8Array(32).fill(8) }
+  await assert.rejects(createNote(noteOf(folder)).write([trace]))
+  assert.equal(existsSync(`${noteOf(folder)}.new`), false)
   rmSync(folder, { recursive: true, force: true })
 })
 
