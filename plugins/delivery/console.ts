@@ -10,7 +10,7 @@ import {
 } from '../../src/ports/index.ts'
 
 const typeNames = { 1: 'message', 2: 'mention', 3: 'request-to-join-community' } as const
-const tokenNames = { 1: 'apn', 2: 'firebase' } as const
+const tokenNames = { 1: 'apn', 2: 'firebase', 100: 'web-push' } as const
 
 // A hash of the hash: enough to tell two receivers apart in a log, not enough to look one up.
 const shortened = (receiver: Uint8Array): string => createHash('sha256').update(receiver).digest('hex').slice(0, 12)
@@ -25,7 +25,7 @@ const describe = (notification: Notification) => ({
 
 /** A backend that pushes nowhere: it writes one line per push (id, type, token type, hash of the receiver, never a token) and takes it as delivered. */
 export const createConsole = (log: Log): Delivery => ({
-  supports: [tokenTypes.apn, tokenTypes.firebase],
+  supports: Object.values(tokenTypes),
   maxBatch: 100,
   concurrency: 4,
   deliver: async (batch, signal) =>

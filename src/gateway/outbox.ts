@@ -123,6 +123,8 @@ export const createOutbox = (parts: {
         if (await storage.registrations.retire(push, version)) await subscriptions.forget(push.owner)
         count(push, 'dead-token')
         return done
+      case 'parked':
+        return later(push, outcome.reason)
       case 'unknown':
         ledger.note('push-unknown-outcomes')
         return later(push, outcome.reason)

@@ -1,14 +1,18 @@
 import type { Health } from './health.ts'
 
-/** Token types of the protocol that a backend can serve (protocol.md section 5). */
-export const tokenTypes = { apn: 1, firebase: 2 } as const
-export type TokenType = (typeof tokenTypes)[keyof typeof tokenTypes]
+/**
+ * Token types that a backend can serve: those of the protocol (protocol.md section 5), and `web-push`, which is ours: its device
+ * token is a push subscription in JSON (docs/protocol.md).
+ */
+export const tokenTypes = { apn: 1, firebase: 2, 'web-push': 100 } as const
+export type TokenTypeName = keyof typeof tokenTypes
+export type TokenType = (typeof tokenTypes)[TokenTypeName]
 
 /** Notification types of the protocol (protocol.md section 5). */
 export const notificationTypes = { message: 1, mention: 2, requestToJoinCommunity: 3 } as const
 export type NotificationType = (typeof notificationTypes)[keyof typeof notificationTypes]
 
-export const isTokenType = (type: number): type is TokenType => type === tokenTypes.apn || type === tokenTypes.firebase
+export const isTokenType = (type: number): type is TokenType => Object.values<number>(tokenTypes).includes(type)
 
 export const isNotificationType = (type: number): type is NotificationType => type >= 1 && type <= 3
 
@@ -18,7 +22,7 @@ export interface Notification {
   readonly id: string
   readonly tokenType: TokenType
   readonly deviceToken: string
-  /** Bundle id of the app; empty for Firebase. */
+  /** Bundle id of the app, as registered; may be empty but for `apn`. */
   readonly apnTopic: string
   readonly type: NotificationType
   /** Ciphertext for the device, any length. */
@@ -39,6 +43,7 @@ export interface Notification {
  * - `dead-token`: the provider says that the token is dead; `since` (Unix ms) where it says since when.
  * - `retry`: a temporary failure; `afterMs` where the backend asked for a pause.
  * - `rejected`: it will never work as it is.
+ * - `parked`: it cannot work until an operator mends something; kept aside, shown, tried again from time to time.
  * - `unknown`: it may or may not have arrived (an answer that never came); repeated under the same id.
  */
 export type Outcome =
@@ -46,6 +51,7 @@ export type Outcome =
   | { readonly kind: 'dead-token'; readonly reason: string; readonly since?: number }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
   | { readonly kind: 'rejected'; readonly reason: string }
+  | { readonly kind: 'parked'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string }
 
 export interface Delivery {
@@ -59,6 +65,12 @@ export interface Delivery {
    * timeout. On abort it settles at once, with `unknown` or `retry` for what had not ended.
    */
   deliver(batch: readonly Notification[], signal: AbortSignal): Promise<Outcome[]>
+  /** Whether it can wake the devices of an app (`apnTopic`); absent: of every app. */
+  serves?(tokenType: TokenType, app: string): boolean
+  /** What an operator should see of it in `/stats`: plain JSON without tokens, answered from what is known. */
+  stats?(): Readonly<Record<string, unknown>>
+  /** Where it hears of failures after `deliver` has settled: the listener gets them. Called once, before the first `deliver`. */
+  onLateOutcome?(listener: (notification: Notification, outcome: Outcome) => void): void
   health(): Promise<Health>
   /** Idempotent. */
   close(): Promise<void>

@@ -1,7 +1,8 @@
 import type { Delivery, Log, Outcome, TokenType } from '../../../src/ports/index.ts'
+import type { Wording } from '../shared/wording.ts'
 import { createGorushClient } from './client.ts'
 import { createHealth } from './health.ts'
-import { flawOf, type GorushNotification, toGorush, type Wording } from './notification.ts'
+import { flawOf, type GorushNotification, toGorush } from './notification.ts'
 import { createSender } from './sender.ts'
 
 export interface GorushOptions extends Wording {

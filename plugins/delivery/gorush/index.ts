@@ -1,10 +1,9 @@
 import { definePlugin, type Log, notificationTypes } from '../../../src/ports/index.ts'
+import type { FieldNames, Texts } from '../shared/wording.ts'
 import { createGorush } from './gorush.ts'
-import type { FieldNames, Texts } from './notification.ts'
 import { type GorushSettings, gorushSettings, problemsOf, readTokenTypes } from './settings.ts'
 
 export { createGorush, type GorushOptions } from './gorush.ts'
-export { defaultTexts, type FieldNames, type Texts } from './notification.ts'
 
 const advisedTimeoutMs = 10_000
 

@@ -1,18 +1,5 @@
-import { type Notification, type NotificationType, notificationTypes, tokenTypes } from '../../../src/ports/index.ts'
-
-export type FieldNames = 'installed' | 'rfc71'
-export type Texts = Readonly<Record<NotificationType, string>>
-export interface Wording {
-  readonly fieldNames: FieldNames
-  readonly texts: Texts
-}
-
-/** The texts of protocol section 6.4. */
-export const defaultTexts: Texts = {
-  [notificationTypes.message]: 'You have a new message',
-  [notificationTypes.mention]: 'Someone mentioned you',
-  [notificationTypes.requestToJoinCommunity]: 'Someone requested to join a community you are an admin of',
-}
+import { type Notification, tokenTypes } from '../../../src/ports/index.ts'
+import { dataOf, maxPayloadBytes, type PushData, type Wording } from '../shared/wording.ts'
 
 /** One element of gorush's `notifications`. gorush's platforms have the numbers of the protocol's token types. */
 export interface GorushNotification {
@@ -21,32 +8,14 @@ export interface GorushNotification {
   readonly platform: 1 | 2
   readonly message: string
   readonly topic?: string
-  readonly data: Readonly<Record<string, string | readonly string[]>>
+  readonly data: PushData
 }
-
-/** Most bytes of a payload, at Apple (the JSON) and at Google (keys and values of `data`). */
-export const maxPayloadBytes = 4096
-
-const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`
-
-const dataOf = (notification: Notification, names: FieldNames): GorushNotification['data'] =>
-  names === 'installed'
-    ? {
-        encryptedMessage: hex(notification.message),
-        chatId: hex(notification.chatId),
-        publicKey: hex(notification.receiver),
-      }
-    : {
-        message: hex(notification.message),
-        chat_id: hex(notification.chatId),
-        installation_ids: [notification.installation],
-      }
 
 /** A notification as gorush takes it (protocol section 6.4). `topic` never goes with Android: gorush would push to that FCM topic, too. */
 export const toGorush = (notification: Notification, { fieldNames, texts }: Wording): GorushNotification => ({
   notif_id: notification.id,
   tokens: [notification.deviceToken],
-  platform: notification.tokenType,
+  platform: notification.tokenType === tokenTypes.apn ? 1 : 2,
   message: texts[notification.type],
   ...(notification.tokenType === tokenTypes.apn ? { topic: notification.apnTopic } : {}),
   data: dataOf(notification, fieldNames),

@@ -1,5 +1,6 @@
 import type { Problem, SettingsOf, TokenType } from '../../../src/ports/index.ts'
 import { tokenTypes } from '../../../src/ports/index.ts'
+import { wordingSettings } from '../shared/wording.ts'
 
 export const gorushSettings = {
   GORUSH_URL: {
@@ -31,41 +32,23 @@ export const gorushSettings = {
     minimum: 1,
     maximum: 256,
   },
-  GORUSH_FIELD_NAMES: {
-    type: 'string',
-    description:
-      'Names in the data of a push: `installed` (encryptedMessage, chatId, publicKey: what installed clients read) or `rfc71` (message, chat_id, installation_ids).',
-    default: 'installed',
-    enum: ['installed', 'rfc71'],
-  },
+  GORUSH_FIELD_NAMES: wordingSettings.FIELD_NAMES,
   GORUSH_TOKEN_TYPES: {
     type: 'string',
     description: 'Token types to serve, with commas: apn, firebase.',
     default: 'apn,firebase',
   },
-  GORUSH_TEXT_MESSAGE: {
-    type: 'string',
-    description: 'What the device shows for a message that it cannot decrypt.',
-    default: 'You have a new message',
-    minLength: 1,
-  },
-  GORUSH_TEXT_MENTION: {
-    type: 'string',
-    description: 'The same for a mention.',
-    default: 'Someone mentioned you',
-    minLength: 1,
-  },
-  GORUSH_TEXT_REQUEST_TO_JOIN: {
-    type: 'string',
-    description: 'The same for a request to join a community.',
-    default: 'Someone requested to join a community you are an admin of',
-    minLength: 1,
-  },
+  GORUSH_TEXT_MESSAGE: wordingSettings.TEXT_MESSAGE,
+  GORUSH_TEXT_MENTION: wordingSettings.TEXT_MENTION,
+  GORUSH_TEXT_REQUEST_TO_JOIN: wordingSettings.TEXT_REQUEST_TO_JOIN,
 } as const
 
 export type GorushSettings = SettingsOf<typeof gorushSettings>
 
-const names = new Map<string, TokenType>(Object.entries(tokenTypes))
+const names = new Map<string, TokenType>([
+  ['apn', tokenTypes.apn],
+  ['firebase', tokenTypes.firebase],
+])
 const words = (list: string): string[] =>
   list
     .split(',')

@@ -1,15 +1,6 @@
 import type { Outcome } from '../../../src/ports/index.ts'
+import { pauseOf } from '../shared/retry-after.ts'
 import type { Exchange } from './client.ts'
-
-const maxPauseMs = 3_600_000
-
-/** Milliseconds of a Retry-After (seconds or a date), at most an hour. */
-export const pauseOf = (retryAfter: string | undefined, now: number): number | undefined => {
-  if (retryAfter === undefined) return undefined
-  const seconds = /^\d+$/.test(retryAfter.trim()) ? Number(retryAfter) : undefined
-  const ms = seconds === undefined ? Date.parse(retryAfter) - now : seconds * 1000
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxPauseMs)
-}
 
 /** Whether a status refuses the request itself, with nothing of it sent: repeating it whole is of no use. */
 export const isRefusal = (status: number): boolean => status === 400 || status === 413

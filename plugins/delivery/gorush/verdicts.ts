@@ -1,50 +1,9 @@
 import type { Outcome } from '../../../src/ports/index.ts'
-import { redact } from './redact.ts'
+import { appleVerdict } from '../shared/apple-reasons.ts'
+import { redact } from '../shared/redact.ts'
 
 type Failure = Exclude<Outcome['kind'], 'delivered'>
 export type Platform = 1 | 2
-
-/**
- * Apple's reasons, which gorush passes on bare. Dead is what Apple answers with 410, and BadDeviceToken (protocol section 6.4).
- * DeviceTokenNotForTopic is not: the token may be a live one of another app, and the registration names the wrong topic; Apple
- * says not to repeat it, which `rejected` does. Keys and certificates are the operator's to mend, so they are tried again.
- */
-export const appleReasons: Readonly<Record<string, Failure>> = {
-  Unregistered: 'dead-token',
-  ExpiredToken: 'dead-token',
-  BadDeviceToken: 'dead-token',
-
-  DeviceTokenNotForTopic: 'rejected',
-  PayloadTooLarge: 'rejected',
-  PayloadEmpty: 'rejected',
-  BadTopic: 'rejected',
-  MissingTopic: 'rejected',
-  TopicDisallowed: 'rejected',
-  MissingDeviceToken: 'rejected',
-  BadCollapseId: 'rejected',
-  BadExpirationDate: 'rejected',
-  BadMessageId: 'rejected',
-  BadPriority: 'rejected',
-  InvalidPushType: 'rejected',
-  DuplicateHeaders: 'rejected',
-  BadPath: 'rejected',
-  MethodNotAllowed: 'rejected',
-  Forbidden: 'rejected',
-
-  TooManyRequests: 'retry',
-  TooManyProviderTokenUpdates: 'retry',
-  InternalServerError: 'retry',
-  ServiceUnavailable: 'retry',
-  Shutdown: 'retry',
-  IdleTimeout: 'retry',
-  InvalidProviderToken: 'retry',
-  ExpiredProviderToken: 'retry',
-  MissingProviderToken: 'retry',
-  UnrelatedKeyIdInToken: 'retry',
-  BadEnvironmentKeyIdInToken: 'retry',
-  BadCertificate: 'retry',
-  BadCertificateEnvironment: 'retry',
-}
 
 interface TextRule {
   readonly match: RegExp
@@ -60,7 +19,7 @@ export const googleTexts: readonly TextRule[] = [
   { match: /^Requested entity was not found\.?$/i, kind: 'dead-token', reason: 'UNREGISTERED' },
   { match: /^(UNREGISTERED|NotRegistered)$/i, kind: 'dead-token', reason: 'UNREGISTERED' },
   { match: /registration token is not a valid FCM registration token/i, kind: 'dead-token', reason: 'invalid token' },
-  { match: /SENDER_ID_MISMATCH|SenderId mismatch/i, kind: 'rejected', reason: 'SENDER_ID_MISMATCH' },
+  { match: /SENDER_ID_MISMATCH|SenderId mismatch/i, kind: 'parked', reason: 'SENDER_ID_MISMATCH' },
   { match: /message (is )?too (big|large)/i, kind: 'rejected', reason: 'payload too large' },
   { match: /INVALID_ARGUMENT|invalid argument|^Invalid (value|JSON)/i, kind: 'rejected', reason: 'INVALID_ARGUMENT' },
   { match: /QUOTA_EXCEEDED|RESOURCE_EXHAUSTED|quota/i, kind: 'retry', reason: 'QUOTA_EXCEEDED' },
@@ -97,11 +56,6 @@ export const connectionTexts: readonly TextRule[] = [
 const byText = (rules: readonly TextRule[], error: string): Outcome | undefined => {
   const rule = rules.find(({ match }) => match.test(error))
   return rule && { kind: rule.kind, reason: rule.reason }
-}
-
-const appleVerdict = (error: string): Outcome | undefined => {
-  const kind = Object.hasOwn(appleReasons, error) ? appleReasons[error] : undefined
-  return kind && { kind, reason: error }
 }
 
 /**

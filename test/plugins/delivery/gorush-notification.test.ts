@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import {
-  defaultTexts,
-  type FieldNames,
-  flawOf,
-  maxPayloadBytes,
-  payloadBytes,
-  toGorush,
-} from '../../../plugins/delivery/gorush/notification.ts'
+import { flawOf, payloadBytes, toGorush } from '../../../plugins/delivery/gorush/notification.ts'
+import { defaultTexts, type FieldNames, maxPayloadBytes } from '../../../plugins/delivery/shared/wording.ts'
 import { notificationTypes, tokenTypes } from '../../../src/ports/index.ts'
 import { makeNotification } from '../../kits/delivery.ts'
 

@@ -33,7 +33,7 @@ const expected: Readonly<Record<string, Outcome['kind']>> = {
   'ios-500': 'retry',
   'android-unregistered': 'dead-token',
   'android-invalid-token': 'rejected',
-  'android-sender-mismatch': 'rejected',
+  'android-sender-mismatch': 'parked',
   'android-429': 'retry',
   'android-503': 'retry',
   'ios-every-field': 'delivered',

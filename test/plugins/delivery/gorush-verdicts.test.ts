@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { readOutcomes } from '../../../plugins/delivery/gorush/answer.ts'
-import { defaultTexts, toGorush } from '../../../plugins/delivery/gorush/notification.ts'
-import { redact } from '../../../plugins/delivery/gorush/redact.ts'
-import { namedLimit, pauseOf } from '../../../plugins/delivery/gorush/status.ts'
-import { appleReasons, verdictOf } from '../../../plugins/delivery/gorush/verdicts.ts'
+import { toGorush } from '../../../plugins/delivery/gorush/notification.ts'
+import { namedLimit } from '../../../plugins/delivery/gorush/status.ts'
+import { verdictOf } from '../../../plugins/delivery/gorush/verdicts.ts'
+import { appleReasons } from '../../../plugins/delivery/shared/apple-reasons.ts'
+import { redact } from '../../../plugins/delivery/shared/redact.ts'
+import { pauseOf } from '../../../plugins/delivery/shared/retry-after.ts'
+import { defaultTexts } from '../../../plugins/delivery/shared/wording.ts'
 import type { Outcome } from '../../../src/ports/index.ts'
 import { answerPush } from '../../fakes/gorush-rules.ts'
 import { makeNotification } from '../../kits/delivery.ts'
@@ -13,7 +16,7 @@ import { makeNotification } from '../../kits/delivery.ts'
 type Failure = Exclude<Outcome['kind'], 'delivered'>
 
 describe("Apple's reasons", () => {
-  const rows: Record<Exclude<Failure, 'unknown'>, string[]> = {
+  const rows: Record<Exclude<Failure, 'unknown' | 'parked'>, string[]> = {
     'dead-token': ['Unregistered', 'ExpiredToken', 'BadDeviceToken'],
     rejected: [
       'DeviceTokenNotForTopic',
@@ -72,8 +75,8 @@ describe("Google's texts and gorush's own", () => {
     [2, 'Request contains an invalid argument.', 'rejected', 'INVALID_ARGUMENT'],
     [2, "Invalid value at 'message.data[0].value' (TYPE_STRING), 12", 'rejected', 'INVALID_ARGUMENT'],
     [2, 'Android message is too big', 'rejected', 'payload too large'],
-    [2, 'SENDER_ID_MISMATCH', 'rejected', 'SENDER_ID_MISMATCH'],
-    [2, 'SenderId mismatch', 'rejected', 'SENDER_ID_MISMATCH'],
+    [2, 'SENDER_ID_MISMATCH', 'parked', 'SENDER_ID_MISMATCH'],
+    [2, 'SenderId mismatch', 'parked', 'SENDER_ID_MISMATCH'],
     [2, 'QUOTA_EXCEEDED', 'retry', 'QUOTA_EXCEEDED'],
     [2, 'Quota exceeded for quota metric of project 12', 'retry', 'QUOTA_EXCEEDED'],
     [2, 'Resource has been exhausted (e.g. check quota).', 'retry', 'QUOTA_EXCEEDED'],

@@ -1,4 +1,5 @@
-import { createGorush, defaultTexts, type GorushOptions } from '../../../plugins/delivery/gorush/index.ts'
+import { createGorush, type GorushOptions } from '../../../plugins/delivery/gorush/index.ts'
+import { defaultTexts } from '../../../plugins/delivery/shared/wording.ts'
 import type { Delivery, Outcome } from '../../../src/ports/index.ts'
 import { type FakeGorush, type FakeGorushOptions, startFakeGorush } from '../../fakes/gorush.ts'
 import { type Script, type ScriptedGorush, startScriptedGorush } from '../../fakes/gorush-scripted.ts'

@@ -13,7 +13,7 @@ const android = (index: number) => makeNotification(index, { tokenType: tokenTyp
 const errors: Record<Failure, readonly [apple: string, android: string]> = {
   'dead-token': ['Unregistered', 'Requested entity was not found.'],
   retry: ['ServiceUnavailable', 'UNAVAILABLE'],
-  rejected: ['DeviceTokenNotForTopic', 'SENDER_ID_MISMATCH'],
+  rejected: ['DeviceTokenNotForTopic', 'INVALID_ARGUMENT'],
 }
 
 deliveryKit(
