@@ -4,6 +4,8 @@ import type { Delivery, Notification, Outcome } from '../ports/index.ts'
 const abortPatienceMs = 500
 
 interface Waiting {
+  /** On the clock of `performance`. */
+  readonly since: number
   readonly notification: Notification
   readonly resolve: (outcome: Outcome) => void
 }
@@ -11,15 +13,30 @@ interface Waiting {
 export interface Dispatcher {
   /** Resolves with what became of it, also when the backend breaks its promise and throws. */
   deliver(notification: Notification): Promise<Outcome>
+  /** How many wait for a slot of the backend. */
+  readonly waiting: number
+  /** Since when the first of them waits, on the clock of `performance`. */
+  readonly waitingSince: number | undefined
+  /** How many are in the backend's hands. */
+  readonly inHand: number
+  /** Ends the waiting of all that were not given to the backend yet. */
+  recall(outcome: Outcome): void
   /** Ends what is under way; its outcomes are then unknown. */
   abort(): void
 }
 
-/** Gathers notifications for one backend: whatever waits while its slots are taken goes out in one batch. */
-export const createDispatcher = (backend: Delivery): Dispatcher => {
+/**
+ * Gathers notifications for one backend: whatever waits while its slots are taken goes out in one batch. `onOutcome` hears what
+ * the backend said of each.
+ */
+export const createDispatcher = (
+  backend: Delivery,
+  onOutcome: (outcome: Outcome) => void = () => undefined,
+): Dispatcher => {
   const waiting: Waiting[] = []
   const abortion = new AbortController()
   let slots = backend.concurrency
+  let inHand = 0
   let scheduled = false
 
   /** A backend that keeps to its contract settles at once on abort; nobody waits for one that does not. */
@@ -40,9 +57,14 @@ export const createDispatcher = (backend: Delivery): Dispatcher => {
   }
 
   const send = async (batch: readonly Waiting[]): Promise<void> => {
+    inHand += batch.length
     const outcomes = await ask(batch)
-    for (const [i, { resolve }] of batch.entries())
-      resolve(outcomes[i] ?? { kind: 'unknown', reason: 'backend gave no outcome' })
+    inHand -= batch.length
+    for (const [i, { resolve }] of batch.entries()) {
+      const outcome = outcomes[i] ?? { kind: 'unknown', reason: 'backend gave no outcome' }
+      onOutcome(outcome)
+      resolve(outcome)
+    }
   }
 
   const flush = (): void => {
@@ -59,11 +81,23 @@ export const createDispatcher = (backend: Delivery): Dispatcher => {
   return {
     deliver: (notification) =>
       new Promise((resolve) => {
-        waiting.push({ notification, resolve })
+        waiting.push({ notification, resolve, since: performance.now() })
         if (scheduled) return
         scheduled = true
         nextTurn().then(flush)
       }),
+    get waiting() {
+      return waiting.length
+    },
+    get waitingSince() {
+      return waiting[0]?.since
+    },
+    get inHand() {
+      return inHand
+    },
+    recall: (outcome) => {
+      for (const { resolve } of waiting.splice(0)) resolve(outcome)
+    },
     abort: () => abortion.abort(),
   }
 }

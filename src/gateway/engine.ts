@@ -4,6 +4,7 @@ import { messageTypes, queryTopics } from '../protocol/index.ts'
 import { createAnswers } from './answers.ts'
 import { createBulletin } from './bulletin.ts'
 import { type CatchUpSettings, type CatchUpStats, createCatchUp } from './catch-up.ts'
+import { type BackendStats, createDeliveries } from './deliveries.ts'
 import { createQueryHandler } from './handlers/query.ts'
 import { createRegistrationHandler } from './handlers/registration.ts'
 import { createRequestHandler } from './handlers/request.ts'
@@ -51,6 +52,8 @@ export interface Engine {
   /** Where the gateway's pushes to itself go. */
   readonly detour: Detour
   counts(): Promise<OutboxCounts>
+  /** How each backend does. */
+  deliveries(): Readonly<Record<string, BackendStats>>
   /** Those who share the storage with this gateway, where there can be any. */
   readonly replicas: Replicas | undefined
   /**
@@ -108,10 +111,11 @@ export const createEngine = (parts: EngineParts): Engine => {
   })
   const catchUp = createCatchUp({ transport, storage, inbox, settings: settings.catchUp, log, now })
   const retry = { baseMs: settings.retryBaseMs, maxMs: settings.retryMaxMs }
+  const deliveries = createDeliveries({ backends: delivery.all, router, log, now })
   const outbox = createOutbox({
     storage,
+    deliveries,
     backends: delivery.all,
-    router,
     detour,
     subscriptions,
     ledger,
@@ -174,6 +178,7 @@ export const createEngine = (parts: EngineParts): Engine => {
       return catchUp.stats()
     },
     counts: () => outbox.counts(),
+    deliveries: () => deliveries.stats(),
     replicas,
     start: async () => {
       if (replicas !== undefined && replicas.living().length > 1) await detour.join()

@@ -11,15 +11,18 @@ import type {
   Worker,
 } from '../ports/index.ts'
 import { isTokenType } from '../ports/index.ts'
-import { hex, registrationCodec } from '../protocol/index.ts'
-import { createDispatcher, type Dispatcher } from './dispatcher.ts'
+import { hex } from '../protocol/index.ts'
+import type { Deliveries } from './deliveries.ts'
+import { createDispatcher } from './dispatcher.ts'
 import type { Ledger, PushOutcome } from './ledger.ts'
 import { decodePushBody } from './push-body.ts'
-import type { Router } from './router.ts'
+import { readRecord } from './stored-registration.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 const leaseMs = 120_000
-const mostInHand = 2_000
+const mostInHand = 8_000
+/** For the canary's pushes, and for those that are put off or withdrawn. */
+const ownRoom = 100
 
 export interface RetryLimits {
   readonly baseMs: number
@@ -38,12 +41,23 @@ export interface Outbox {
 }
 
 const done: Settlement = { kind: 'done' }
+const parkedMs = 15 * 60_000
+/** A push to a token that was dead before the device registered it again. */
+const revivedMs = 15 * 60_000
+
+/** A device as it is registered now. */
+interface Device {
+  readonly notification: Notification
+  readonly version: bigint
+  /** Unix milliseconds of its registration, where that is known. */
+  readonly storedAt: number | undefined
+}
 
 /** Accepted pushes to their backends, outcomes to settlements. */
 export const createOutbox = (parts: {
   storage: Storage
+  deliveries: Deliveries
   backends: ReadonlyMap<string, Delivery>
-  router: Router
   detour: Detour
   subscriptions: Subscriptions
   ledger: Ledger
@@ -51,18 +65,8 @@ export const createOutbox = (parts: {
   retry: RetryLimits
   now: () => number
 }): Outbox => {
-  const { storage, backends, router, detour, subscriptions, ledger, log, retry, now } = parts
-  // A lane for each token type, so that Google's bad hour does not hold up Apple's devices.
-  const dispatchers = new Map(
-    [...backends].flatMap(([name, backend]) =>
-      backend.supports.map((tokenType): [string, Dispatcher] => [`${name}/${tokenType}`, createDispatcher(backend)]),
-    ),
-  )
+  const { storage, deliveries, backends, detour, subscriptions, ledger, log, retry, now } = parts
   const own = createDispatcher(detour.backend)
-  const capacity = [...backends.values(), detour.backend].reduce(
-    (sum, { maxBatch, concurrency, supports }) => sum + maxBatch * concurrency * supports.length,
-    0,
-  )
   let worker: Worker | undefined
 
   /** Of the canary's pushes it does not matter how they end, and one that is taken back meanwhile is counted there. */
@@ -72,11 +76,10 @@ export const createOutbox = (parts: {
   }
 
   /** The device as it is registered now, not as it was when the push was accepted; `undefined` where it must not be woken any more. */
-  const notificationOf = async (
-    push: QueuedPush,
-  ): Promise<{ notification: Notification; version: bigint } | undefined> => {
+  const deviceOf = async (push: QueuedPush): Promise<Device | undefined> => {
     const [stored] = await storage.registrations.get([push])
-    const registration = stored === undefined ? undefined : registrationCodec.decode(stored.record)
+    const record = stored === undefined ? undefined : readRecord(stored.record)
+    const registration = record?.message
     const body = decodePushBody(push.body)
     if (stored === undefined || registration === undefined || body === undefined || !registration.enabled)
       return undefined
@@ -99,7 +102,7 @@ export const createOutbox = (parts: {
       acceptedAt,
       expiresAt,
     }
-    return { notification, version: stored.version }
+    return { notification, version: stored.version, storedAt: record?.storedAt }
   }
 
   const later = (push: QueuedPush, reason: string, afterMs?: number): Settlement => {
@@ -110,7 +113,11 @@ export const createOutbox = (parts: {
     return { kind: 'retry', at }
   }
 
-  const settle = async (push: QueuedPush, version: bigint, outcome: Outcome): Promise<Settlement> => {
+  /** Whether the provider speaks of a time before the device registered (again) with this token. */
+  const isRevived = ({ since }: Extract<Outcome, { kind: 'dead-token' }>, { storedAt }: Device): boolean =>
+    since !== undefined && storedAt !== undefined && storedAt > since
+
+  const settle = async (push: QueuedPush, device: Device, outcome: Outcome): Promise<Settlement> => {
     switch (outcome.kind) {
       case 'delivered':
         count(push, 'delivered')
@@ -120,11 +127,13 @@ export const createOutbox = (parts: {
         log.warn({ event: 'push-rejected', push: hex(push.id), reason: outcome.reason }, 'a push was refused for good')
         return done
       case 'dead-token':
-        if (await storage.registrations.retire(push, version)) await subscriptions.forget(push.owner)
+        if (isRevived(outcome, device)) return later(push, outcome.reason, revivedMs)
+        if (await storage.registrations.retire(push, device.version)) await subscriptions.forget(push.owner)
         count(push, 'dead-token')
         return done
       case 'parked':
-        return later(push, outcome.reason)
+        ledger.note('pushes-parked')
+        return later(push, outcome.reason, parkedMs)
       case 'unknown':
         ledger.note('push-unknown-outcomes')
         return later(push, outcome.reason)
@@ -133,26 +142,51 @@ export const createOutbox = (parts: {
     }
   }
 
-  /** No provider hears of the gateway's own pushes, whenever they were made. */
-  const dispatcherFor = ({ receiver, deviceToken, tokenType }: Notification): Dispatcher | undefined =>
-    detour.isOwn(receiver, deviceToken) ? own : dispatchers.get(`${router.backendOf(tokenType)}/${tokenType}`)
+  /** What a backend heard of after the push was settled: of use only where it says that the token is dead. */
+  const hearLate = async (notification: Notification, outcome: Outcome): Promise<void> => {
+    ledger.note('late-failures')
+    log.warn({ event: 'push-failed-late', push: notification.id, kind: outcome.kind }, 'a push failed after all')
+    if (outcome.kind !== 'dead-token') return
+    const key = { owner: notification.receiver, installation: notification.installation }
+    const [stored] = await storage.registrations.get([key])
+    const record = stored && readRecord(stored.record)
+    if (stored === undefined || record?.message.deviceToken !== notification.deviceToken) return
+    if (await storage.registrations.retire(key, stored.version)) await subscriptions.forget(key.owner)
+  }
+  for (const backend of backends.values())
+    backend.onLateOutcome?.((notification, outcome) => {
+      hearLate(notification, outcome).catch((error: unknown) =>
+        log.error({ reason: (error as Error).message }, 'a dead token could not be retired'),
+      )
+    })
+
+  /** Its lane had no room: that is no failure of the push, which comes back at its turn. */
+  const putOff = (push: QueuedPush, afterMs: number): Settlement => {
+    ledger.note('pushes-put-off')
+    return { kind: 'retry', at: Math.min(now() + afterMs, push.expiresAt) }
+  }
 
   const handle = async (push: QueuedPush): Promise<Settlement> => {
     if (now() >= push.expiresAt) {
+      deliveries.forget(hex(push.id))
       count(push, 'expired')
       return done
     }
-    const found = await notificationOf(push)
-    if (found === undefined) {
+    const device = await deviceOf(push)
+    if (device === undefined) {
+      deliveries.forget(hex(push.id))
       count(push, 'withdrawn')
       return done
     }
-    const dispatcher = dispatcherFor(found.notification)
-    if (dispatcher === undefined) return later(push, 'no backend serves this token type')
-    const outcome = await dispatcher.deliver(found.notification)
-    if (dispatcher !== own) return settle(push, found.version, outcome)
-    count(push, 'canary')
-    return done
+    const { notification } = device
+    // No provider hears of the gateway's own pushes, whenever they were made.
+    if (detour.isOwn(notification.receiver, notification.deviceToken)) {
+      await own.deliver(notification)
+      count(push, 'canary')
+      return done
+    }
+    const result = await deliveries.deliver(notification)
+    return result.kind === 'full' ? putOff(push, result.afterMs) : settle(push, device, result)
   }
 
   const handleSafely = (push: QueuedPush): Promise<Settlement> =>
@@ -166,12 +200,14 @@ export const createOutbox = (parts: {
 
   return {
     start: () => {
-      worker = storage.outbox.work(handleSafely, { concurrency: Math.max(1, Math.min(capacity, mostInHand)), leaseMs })
+      const concurrency = Math.min(mostInHand, deliveries.room + ownRoom)
+      worker = storage.outbox.work(handleSafely, { concurrency, leaseMs })
     },
     counts: () => storage.outbox.counts(),
     stop: async (signal) => {
       signal.addEventListener('abort', () => {
-        for (const dispatcher of [...dispatchers.values(), own]) dispatcher.abort()
+        deliveries.abort()
+        own.abort()
       })
       await worker?.stop()
     },

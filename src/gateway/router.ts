@@ -1,80 +1,104 @@
-import { type Delivery, type Problem, type TokenType, tokenTypes } from '../ports/index.ts'
+import { type Delivery, type Problem, type TokenType, type TokenTypeName, tokenTypes } from '../ports/index.ts'
 
 export interface Router {
   supports(tokenType: number): boolean
-  /** The name of the backend that serves a token type. */
-  backendOf(tokenType: TokenType): string | undefined
+  /** The names of the backends for an app's devices, the first choice first; the next ones are for when it cannot. */
+  chainOf(tokenType: TokenType, app: string): readonly string[]
 }
 
-const tokenNames = Object.keys(tokenTypes) as (keyof typeof tokenTypes)[]
+/** `apn:im.example.app=apns>gorush`. */
+interface Rule {
+  readonly text: string
+  readonly tokenType: TokenTypeName
+  /** Bundle id; `undefined`: every app that has no rule of its own. */
+  readonly app: string | undefined
+  readonly chain: readonly string[]
+}
 
-/** `apn=gorush,firebase=console` as pairs; what is no pair becomes a problem. */
-const readRoutes = (
-  text: string,
-  names: readonly string[],
-): { routes: Map<TokenType, string>; problems: Problem[] } => {
-  const routes = new Map<TokenType, string>()
+type Backends = ReadonlyMap<string, Delivery>
+
+const tokenNames = Object.keys(tokenTypes) as TokenTypeName[]
+
+const problemOf = (wrong: string, mend: string): Problem => ({ setting: 'DELIVERY_ROUTES', wrong, mend })
+
+const words = (text: string, separator: string): string[] => text.split(separator).map((part) => part.trim())
+
+const readRule = (text: string, backends: Backends): Rule | Problem => {
+  const [left = '', right = '', ...rest] = words(text, '=')
+  const [type = '', app, ...more] = words(left, ':')
+  const tokenType = tokenNames.find((name) => name === type)
+  if (tokenType === undefined || more.length > 0 || app === '')
+    return problemOf(
+      `${text} names no token type`,
+      `write ${tokenNames.slice(0, -1).join(', ')} or ${tokenNames.at(-1)} before the =`,
+    )
+  const chain = words(right, '>')
+  const strange = chain.find((name) => !backends.has(name))
+  if (rest.length > 0 || strange !== undefined)
+    return problemOf(`${text} names no loaded backend`, `write one of ${[...backends.keys()].join(', ')} behind the =`)
+  if (new Set(chain).size < chain.length) return problemOf(`${text} names a backend twice`, 'keep one of them')
+  const unable = chain.find((name) => !backends.get(name)?.supports.includes(tokenTypes[tokenType]))
+  if (unable !== undefined) {
+    const able = ableTo(tokenType, backends)
+    return problemOf(
+      `${unable} does not serve ${tokenType} tokens`,
+      `route them to ${able.join(' or ') || 'another backend'}`,
+    )
+  }
+  if (app !== undefined && !chain.some((name) => servesApp(backends.get(name), tokenType, app)))
+    return problemOf(`${chain.join(' and ')} has no key for ${app}`, 'add one to its settings, or correct the name')
+  return { text, tokenType, app, chain }
+}
+
+const ableTo = (tokenType: TokenTypeName, backends: Backends): string[] =>
+  [...backends].filter(([, { supports }]) => supports.includes(tokenTypes[tokenType])).map(([name]) => name)
+
+const servesApp = (backend: Delivery | undefined, tokenType: TokenTypeName, app: string): boolean =>
+  backend !== undefined && (backend.serves?.(tokenTypes[tokenType], app) ?? true)
+
+const keyOf = ({ tokenType, app }: Pick<Rule, 'tokenType' | 'app'>): string => `${tokenType} ${app ?? ''}`
+
+const readRules = (text: string, backends: Backends): { rules: Map<string, Rule>; problems: Problem[] } => {
+  const rules = new Map<string, Rule>()
   const problems: Problem[] = []
-  for (const rule of text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)) {
-    const [type = '', backend = ''] = rule.split('=').map((part) => part.trim())
-    const tokenName = tokenNames.find((name) => name === type)
-    if (tokenName === undefined)
-      problems.push({
-        setting: 'DELIVERY_ROUTES',
-        wrong: `${rule} names no token type`,
-        mend: `write ${tokenNames.join(' or ')} before the =`,
-      })
-    else if (!names.includes(backend))
-      problems.push({
-        setting: 'DELIVERY_ROUTES',
-        wrong: `${rule} names no loaded backend`,
-        mend: `write one of ${names.join(', ')} behind the =`,
-      })
-    else if (routes.has(tokenTypes[tokenName]))
-      problems.push({
-        setting: 'DELIVERY_ROUTES',
-        wrong: `${tokenName} is routed twice`,
-        mend: 'keep one of its rules',
-      })
-    else routes.set(tokenTypes[tokenName], backend)
+  for (const part of words(text, ',').filter(Boolean)) {
+    const rule = readRule(part, backends)
+    if ('wrong' in rule) problems.push(rule)
+    else if (rules.has(keyOf(rule)))
+      problems.push(problemOf(`${words(part, '=')[0]} is routed twice`, 'keep one of its rules'))
+    else rules.set(keyOf(rule), rule)
   }
-  return { routes, problems }
+  return { rules, problems }
 }
 
-/** Finds the one backend of each token type; two that claim the same one without a rule are a problem. */
-export const createRouter = (
-  rules: string,
-  backends: ReadonlyMap<string, Delivery>,
-): { router: Router; problems: Problem[] } => {
-  const { routes, problems } = readRoutes(rules, [...backends.keys()])
-  for (const tokenName of tokenNames) {
-    const type = tokenTypes[tokenName]
-    const able = [...backends].filter(([, backend]) => backend.supports.includes(type)).map(([name]) => name)
-    const chosen = routes.get(type)
-    if (chosen !== undefined && !able.includes(chosen))
-      problems.push({
-        setting: 'DELIVERY_ROUTES',
-        wrong: `${chosen} does not serve ${tokenName} tokens`,
-        mend: `route them to ${able.join(' or ') || 'another backend'}`,
-      })
-    if (chosen !== undefined) continue
+/** Finds the backends of each device; two that claim the same token type without a rule for it are a problem. */
+export const createRouter = (text: string, backends: Backends): { router: Router; problems: Problem[] } => {
+  const { rules, problems } = readRules(text, backends)
+  const isMentioned = (tokenType: TokenTypeName): boolean =>
+    words(text, ',').some((part) => words(words(part, '=')[0] ?? '', ':').join(' ') === tokenType)
+  for (const tokenType of tokenNames) {
+    if (isMentioned(tokenType)) continue
+    const able = ableTo(tokenType, backends)
     const [only, ...others] = able
-    if (only !== undefined && others.length === 0) routes.set(type, only)
+    if (others.length > 0)
+      problems.push(
+        problemOf(`${able.join(' and ')} both serve ${tokenType} tokens`, `add a rule such as ${tokenType}=${only}`),
+      )
     else if (only !== undefined)
-      problems.push({
-        setting: 'DELIVERY_ROUTES',
-        wrong: `${able.join(' and ')} both serve ${tokenName} tokens`,
-        mend: `add a rule such as ${tokenName}=${only}`,
-      })
+      rules.set(keyOf({ tokenType, app: undefined }), { text: '', tokenType, app: undefined, chain: [only] })
   }
+  const types = new Set([...rules.values()].map(({ tokenType }) => tokenTypes[tokenType]))
+  const nameOf = new Map(tokenNames.map((name) => [tokenTypes[name], name]))
+
+  const chainOf = (tokenType: TokenType, app: string): readonly string[] => {
+    const name = nameOf.get(tokenType)
+    if (name === undefined) return []
+    const rule = rules.get(keyOf({ tokenType: name, app })) ?? rules.get(keyOf({ tokenType: name, app: undefined }))
+    return rule?.chain.filter((backend) => servesApp(backends.get(backend), name, app)) ?? []
+  }
+
   return {
-    router: {
-      supports: (tokenType) => routes.has(tokenType as TokenType),
-      backendOf: (tokenType) => routes.get(tokenType),
-    },
+    router: { supports: (tokenType) => (types as ReadonlySet<number>).has(tokenType), chainOf },
     problems,
   }
 }

@@ -84,6 +84,72 @@ const queueMetrics = (counts: OutboxCounts | undefined, now: number): Metric[] =
   ]
 }
 
+const breakerStates = { closed: 0, 'half-open': 1, open: 2 } as const
+
+const deliveryMetrics = (engine: Engine): Metric[] => {
+  const backends = Object.entries(engine.deliveries())
+  const lanes = backends.flatMap(([backend, { lanes }]) =>
+    Object.entries(lanes).map(([tokenType, stats]) => ({ labels: { backend, token_type: tokenType }, stats })),
+  )
+  const ofLanes = (value: (stats: (typeof lanes)[number]['stats']) => number | undefined): Sample[] =>
+    lanes.map(({ labels, stats }) => [labels, value(stats)])
+  return [
+    metric(
+      'reveille_delivery_outcomes_total',
+      'counter',
+      'What backends said of pushes, attempts counted one by one.',
+      lanes.flatMap(({ labels, stats }) =>
+        Object.entries(stats.outcomes).map(([outcome, count]): Sample => [{ ...labels, outcome }, count]),
+      ),
+    ),
+    metric(
+      'reveille_delivery_put_off_total',
+      'counter',
+      'Pushes that had to wait as their backend was full or broken.',
+      ofLanes(({ postponed }) => postponed),
+    ),
+    metric(
+      'reveille_delivery_waiting_pushes',
+      'gauge',
+      'Pushes that wait in memory for a backend.',
+      ofLanes(({ waiting }) => waiting),
+    ),
+    metric(
+      'reveille_delivery_in_hand_pushes',
+      'gauge',
+      'Pushes in the hands of a backend.',
+      ofLanes(({ inHand }) => inHand),
+    ),
+    metric(
+      'reveille_delivery_breaker',
+      'gauge',
+      'Whether a backend is left alone: 0 no, 1 it is tried, 2 yes.',
+      ofLanes(({ breaker }) => breakerStates[breaker]),
+    ),
+    metric(
+      'reveille_delivery_seconds',
+      'gauge',
+      'From the hand-over to the outcome, by quantile of the last 512 pushes.',
+      lanes.flatMap(({ labels, stats: { latencyMs } }) =>
+        latencyMs === null
+          ? []
+          : [
+              [{ ...labels, quantile: '0.5' }, seconds(latencyMs.p50)] as const,
+              [{ ...labels, quantile: '0.99' }, seconds(latencyMs.p99)] as const,
+            ],
+      ),
+    ),
+    metric(
+      'reveille_delivery_parked_pushes',
+      'gauge',
+      'Pushes that wait for an operator to mend something.',
+      backends.flatMap(([backend, { parked }]) =>
+        Object.entries(parked).map(([reason, count]): Sample => [{ backend, reason }, count]),
+      ),
+    ),
+  ]
+}
+
 const windows = { hour: '1h', day: '24h' } as const
 const quantiles = { p50: '0.5', p90: '0.9', p99: '0.99' } as const
 
@@ -158,6 +224,7 @@ export const registerMetrics = (
       ...partMetrics(engine, transport),
       ...ledgerMetrics(engine),
       ...queueMetrics(counts, now()),
+      ...deliveryMetrics(engine),
       single(
         'reveille_replicas_living',
         'gauge',

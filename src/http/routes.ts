@@ -37,6 +37,7 @@ const stats = {
         parked: { type: ['integer', 'null'] },
       },
     },
+    delivery: { type: 'object', additionalProperties: true },
     transport: counts,
     peers: {
       type: 'array',
@@ -140,6 +141,7 @@ export const registerRoutes = (
       intake: engine.intake,
       ...engine.ledger.snapshot(),
       queue: await queue(),
+      delivery: engine.deliveries(),
       transport: transport.stats(),
       peers: transport.peers().map(({ since, ...peer }) => ({ ...peer, sinceMs: Math.max(0, now() - since) })),
       catchUp: catchUp(),

@@ -134,7 +134,7 @@ const rows: Row[] = [
   {
     what: 'a rule that names no token type',
     env: () => ({ DELIVERY_ROUTES: 'ios=console' }),
-    sentences: [/^DELIVERY_ROUTES: ios=console names no token type; write apn or firebase before the =\.$/],
+    sentences: [/^DELIVERY_ROUTES: ios=console names no token type; write apn, firebase or web-push before the =\.$/],
   },
   {
     what: 'a rule that names no backend',

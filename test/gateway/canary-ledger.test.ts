@@ -54,14 +54,19 @@ const beginRun = async (stage: Stage): Promise<{ canary: Person; end: () => void
 
 const own = (stage: Stage, { hashed }: Person) => ({ deviceToken: stage.gateway.engine.detour.tokenOf(hashed) })
 
-/** A backend that holds what it is given until it is let go; with two pushes in hand, the gateway hands out no third. */
+/** A backend that holds what it is given until it is let go. */
 const heldBackend = (): { delivery: ScriptedDelivery; letGo: () => void } => {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   const delivery = createScriptedDelivery({ supports: [1], maxBatch: 1, concurrency: 1, answer: () => promise })
   return { delivery, letGo: () => resolve({ kind: 'delivered' }) }
 }
 
+/** Starts a gateway whose hands are full with two pushes of a user. */
 const busy = async (stage: Stage): Promise<void> => {
+  const { outbox } = stage.gateway.app.storage
+  const { work } = outbox
+  outbox.work = (handle, limits) => work(handle, { ...limits, concurrency: 2 })
+  await stage.gateway.start()
   const bob = stage.person()
   assert.equal(await register(stage, bob), 'success')
   for (let i = 0; i < 2; i++) assert.deepEqual(await request(stage, [bob.entry()]), ['success'])
@@ -96,7 +101,7 @@ for (const end of ['withdrawn', 'expired'] as const)
         assert.deepEqual(canarysOf(stage), { envelopes: 2, entries: 1, pushes: 1 })
         assert.equal(delivery.handed.length, 2)
       },
-      { delivery, now: clock.now, env: { PUSH_TTL_SECONDS: '60' } },
+      { delivery, start: false, now: clock.now, env: { PUSH_TTL_SECONDS: '60' } },
     )()
   })
 
@@ -273,14 +278,14 @@ for (const failing of [0, 1])
         await stage.drained()
         assert.deepEqual(usersOf(stage), bobs)
       },
-      { delivery },
+      { delivery, start: false },
     )()
   })
 
 /** Copies the folder of a gateway with two pushes of a user in hand and one of the canary's behind them, as a crash leaves it. */
 const crash = async (copy: string, options: StageOptions): Promise<Trace> => {
   const { delivery, letGo } = heldBackend()
-  const stage = await createStage({ ...options, delivery })
+  const stage = await createStage({ ...options, delivery, start: false })
   try {
     await busy(stage)
     const { canary } = await beginRun(stage)

@@ -8,6 +8,7 @@ import {
   registrationResponseCodec,
 } from '../../protocol/index.ts'
 import type { EnvelopeOutcome } from '../ledger.ts'
+import { recordOf } from '../stored-registration.ts'
 import type { Handler, HandlerParts, Received } from './received.ts'
 
 const refusals: Readonly<Record<number, EnvelopeOutcome>> = {
@@ -19,7 +20,7 @@ const refusals: Readonly<Record<number, EnvelopeOutcome>> = {
 
 /** Protocol section 6.1: decide, make durable, listen, answer. */
 export const createRegistrationHandler = (parts: HandlerParts): Handler => {
-  const { crypto, storage, subscriptions, answers, router, detour, log } = parts
+  const { crypto, storage, subscriptions, answers, router, detour, log, now } = parts
 
   const answer = (to: Uint8Array, requestId: Uint8Array, error?: number): void =>
     answers.send(
@@ -49,7 +50,7 @@ export const createRegistrationHandler = (parts: HandlerParts): Handler => {
       version: message.version,
       digest,
       topics,
-      record: content,
+      record: recordOf(content, now()),
     })
     // A repetition as well: whoever stored it may have died before the others heard of it.
     if (result !== 'stale') await subscriptions.listen(topics)

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { definePlugin, type Log, notificationTypes, type Problem, StartError } from '../../../src/ports/index.ts'
+import type { FieldNames, Texts } from '../shared/wording.ts'
+import { createApns } from './apns.ts'
+import { type App, readApps } from './apps.ts'
+import { type ApnsSettings, apnsSettings } from './settings.ts'
+
+export { type ApnsOptions, createApns } from './apns.ts'
+export type { App } from './apps.ts'
+
+const day = 86_400_000
+const warnDays = 14
+
+const textsOf = (settings: ApnsSettings): Texts => ({
+  [notificationTypes.message]: settings.APNS_TEXT_MESSAGE,
+  [notificationTypes.mention]: settings.APNS_TEXT_MENTION,
+  [notificationTypes.requestToJoinCommunity]: settings.APNS_TEXT_REQUEST_TO_JOIN,
+})
+
+const urlProblem = (setting: 'APNS_URL' | 'APNS_PROXY_URL', text: string, schemes: readonly string[]): Problem[] => {
+  if (text === '' || (URL.canParse(text) && schemes.includes(new URL(text).protocol))) return []
+  return [
+    {
+      setting,
+      wrong: 'it is no address',
+      mend: `write ${schemes.map((scheme) => `${scheme}//`).join(' or ')} and a host`,
+    },
+  ]
+}
+
+const readCa = (path: string): { readonly ca?: string; readonly problems: Problem[] } => {
+  if (path === '') return { problems: [] }
+  try {
+    return { ca: readFileSync(path, 'utf8'), problems: [] }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return {
+      problems: [{ setting: 'APNS_CA_FILE', wrong: `${path} cannot be read (${code})`, mend: 'check the path' }],
+    }
+  }
+}
+
+const priorityProblem = ({ APNS_PRIORITY: priority }: ApnsSettings): Problem[] =>
+  [1, 5, 10].includes(priority)
+    ? []
+    : [{ setting: 'APNS_PRIORITY', wrong: `there is no priority ${priority}`, mend: 'choose 10, 5 or 1' }]
+
+const problemsOf = (settings: ApnsSettings, now: number): Problem[] => [
+  ...readApps(settings, now).problems,
+  ...urlProblem('APNS_URL', settings.APNS_URL, ['https:']),
+  ...urlProblem('APNS_PROXY_URL', settings.APNS_PROXY_URL, ['http:', 'https:']),
+  ...readCa(settings.APNS_CA_FILE).problems,
+  ...priorityProblem(settings),
+]
+
+const warnOfExpiry = (apps: readonly App[], log: Log, now: number): void => {
+  for (const { topic, credentials } of apps) {
+    const days = credentials.kind === 'certificate' ? Math.floor((credentials.expiresAt - now) / day) : warnDays
+    if (days < warnDays)
+      log.warn({ topic, days }, `APNS_CERTIFICATE_FILE: the certificate for ${topic} expires in ${days} days; renew it`)
+  }
+}
+
+/** Delivery to Apple's devices over Apple's own interface. */
+export default definePlugin({
+  kind: 'delivery',
+  name: 'apns',
+  prefix: 'APNS_',
+  settings: apnsSettings,
+  preflight: ({ settings, now }) => problemsOf(settings, now()),
+  create: ({ settings, log, now }) => {
+    const { apps, problems } = readApps(settings, now())
+    if (problems.length > 0) throw new StartError(problems)
+    warnOfExpiry(apps, log, now())
+    return createApns({
+      apps,
+      url: settings.APNS_URL,
+      ca: readCa(settings.APNS_CA_FILE).ca,
+      proxy: settings.APNS_PROXY_URL || undefined,
+      connections: settings.APNS_CONNECTIONS,
+      concurrency: settings.APNS_CONCURRENCY,
+      timeoutMs: settings.APNS_TIMEOUT_MS,
+      interruptionLevel: settings.APNS_INTERRUPTION_LEVEL,
+      priority: settings.APNS_PRIORITY,
+      fieldNames: settings.APNS_FIELD_NAMES as FieldNames,
+      texts: textsOf(settings),
+      log,
+      now,
+    })
+  },
+})
