@@ -104,7 +104,8 @@ export const createTcpProxy = async (target: string | number): Promise<TcpProxy>
   const drop = (link: Link): void => {
     links.delete(link)
     link.state = 'dead'
-    for (const end of link.ends) end.resetAndDestroy()
+    // One that was shut down already cannot be reset any more, and its handle would stay open for ever.
+    for (const end of link.ends) end.writableEnded ? end.destroy() : end.resetAndDestroy()
   }
 
   const hold = (link: Link): void => {
