@@ -64,7 +64,7 @@ export const createAuthority = async (): Promise<Authority> => {
           ...(names.length === 0 ? [] : [{ name: 'subjectAltName', altNames: altNames(names) } as const]),
         ],
       })
-      return { cert, key }
+      return { cert: `${cert.trim()}\n`, key: `${key.trim()}\n` }
     },
   }
 }

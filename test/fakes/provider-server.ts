@@ -42,6 +42,8 @@ export interface ProviderServerOptions {
   readonly maxConcurrentStreams?: number
   /** How long an answer takes. */
   readonly delayMs?: number
+  /** Requests that no behaviour touches. */
+  readonly isSpared?: (path: string) => boolean
   /** Hears of each request that is acted on; what it answers is called when the request is answered. */
   readonly onRequest?: () => () => void
   /** No stretch of network in front that can be broken: for measuring. */
@@ -136,7 +138,7 @@ export const startProviderServer = async (
   server.on('stream', (one, headers) => {
     const stream = one as ServerHttp2Stream
     heard++
-    const how = next()
+    const how: ProviderBehaviour = options.isSpared?.(String(headers[':path'])) ? { kind: 'ok' } : next()
     stream.on('error', () => undefined)
     if (how.kind === 'refuse') stream.close(NGHTTP2_REFUSED_STREAM)
     else {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { definePlugin, type Log, notificationTypes, type Problem, StartError } from '../../../src/ports/index.ts'
+import { caProblem, readCa, urlProblem } from '../shared/addresses.ts'
 import type { FieldNames, Texts } from '../shared/wording.ts'
 import { createApns } from './apns.ts'
 import { type App, readApps } from './apps.ts'
@@ -17,29 +17,6 @@ const textsOf = (settings: ApnsSettings): Texts => ({
   [notificationTypes.requestToJoinCommunity]: settings.APNS_TEXT_REQUEST_TO_JOIN,
 })
 
-const urlProblem = (setting: 'APNS_URL' | 'APNS_PROXY_URL', text: string, schemes: readonly string[]): Problem[] => {
-  if (text === '' || (URL.canParse(text) && schemes.includes(new URL(text).protocol))) return []
-  return [
-    {
-      setting,
-      wrong: 'it is no address',
-      mend: `write ${schemes.map((scheme) => `${scheme}//`).join(' or ')} and a host`,
-    },
-  ]
-}
-
-const readCa = (path: string): { readonly ca?: string; readonly problems: Problem[] } => {
-  if (path === '') return { problems: [] }
-  try {
-    return { ca: readFileSync(path, 'utf8'), problems: [] }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    return {
-      problems: [{ setting: 'APNS_CA_FILE', wrong: `${path} cannot be read (${code})`, mend: 'check the path' }],
-    }
-  }
-}
-
 const priorityProblem = ({ APNS_PRIORITY: priority }: ApnsSettings): Problem[] =>
   [1, 5, 10].includes(priority)
     ? []
@@ -49,7 +26,7 @@ const problemsOf = (settings: ApnsSettings, now: number): Problem[] => [
   ...readApps(settings, now).problems,
   ...urlProblem('APNS_URL', settings.APNS_URL, ['https:']),
   ...urlProblem('APNS_PROXY_URL', settings.APNS_PROXY_URL, ['http:', 'https:']),
-  ...readCa(settings.APNS_CA_FILE).problems,
+  ...caProblem('APNS_CA_FILE', settings.APNS_CA_FILE),
   ...priorityProblem(settings),
 ]
 
@@ -75,7 +52,7 @@ export default definePlugin({
     return createApns({
       apps,
       url: settings.APNS_URL,
-      ca: readCa(settings.APNS_CA_FILE).ca,
+      ca: readCa(settings.APNS_CA_FILE),
       proxy: settings.APNS_PROXY_URL || undefined,
       connections: settings.APNS_CONNECTIONS,
       concurrency: settings.APNS_CONCURRENCY,
