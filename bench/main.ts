@@ -3,6 +3,8 @@ import { jsonReport, tableReport } from './report.ts'
 
 /** Loaded when called for: a wrong name must not wait for the libraries of a right one. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  apns: async () => (await import('./apns.ts')).apns,
+  fcm: async () => (await import('./fcm.ts')).fcm,
   outbox: async () => (await import('./outbox.ts')).outbox,
   pipeline: async () => (await import('./pipeline.ts')).pipeline,
   relay: async () => (await import('./relay.ts')).relay,

@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util'
 import { StartError } from '../src/ports/index.ts'
 import { type Bench, BenchError } from './bench.ts'
-import { withChildren } from './relay/child.ts'
+import { withChildren } from './child.ts'
 import { measureReady } from './relay/ready.ts'
 import { measureThroughput } from './relay/throughput.ts'
 import { measureTopics } from './relay/topics.ts'

@@ -1,6 +1,6 @@
 /** Reads all topics of a gateway's database with nothing but node:sqlite. */
 import { DatabaseSync } from 'node:sqlite'
-import { memoryInUse, serve } from './child.ts'
+import { memoryInUse, serve } from '../child.ts'
 
 export interface ReadQuestion {
   readonly file: string

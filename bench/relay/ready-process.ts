@@ -1,7 +1,7 @@
 /** A whole gateway on SQLite and the relay, in a process of its own: how long until it is ready, and what it holds then. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { buildGateway } from '../../src/app.ts'
-import { memoryInUse, serve } from './child.ts'
+import { memoryInUse, serve } from '../child.ts'
 
 export interface ReadyQuestion {
   readonly dataDir: string

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BenchError, type Result } from '../bench.ts'
+import type { Child, ChildContext } from '../child.ts'
 import { type Asker, createAsker } from './asker.ts'
-import type { Child, RelayContext } from './child.ts'
 import type { Read, ReadQuestion } from './read-process.ts'
 import type { Ready, ReadyQuestion } from './ready-process.ts'
 import { writeUsers } from './users.ts'
@@ -20,14 +20,14 @@ const freshPrivateKey = (): Uint8Array => {
   return Uint8Array.of((first & 0x7f) | 1, ...rest)
 }
 
-const makeFolder = ({ atExit }: RelayContext): string => {
+const makeFolder = ({ atExit }: ChildContext): string => {
   const folder = mkdtempSync(join(tmpdir(), 'reveille-bench-'))
   atExit(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-const start = async (context: RelayContext, question: ReadyQuestion): Promise<{ child: Child; ready: Ready }> => {
-  const child = context.start({ file: 'ready-process.ts', patienceMs: readyPatienceMs })
+const start = async (context: ChildContext, question: ReadyQuestion): Promise<{ child: Child; ready: Ready }> => {
+  const child = context.start({ file: new URL('ready-process.ts', import.meta.url), patienceMs: readyPatienceMs })
   return { child, ready: await child.ask<Ready>(question) }
 }
 
@@ -43,15 +43,15 @@ const askSome = async (asker: Asker, server: Uint8Array, users: number): Promise
   for (let i = 0; i < queries; i += 1) await asker.ask(server, randomInt(users))
 }
 
-const readBare = async (context: RelayContext, file: string): Promise<Read> => {
-  const child = context.start({ file: 'read-process.ts' })
+const readBare = async (context: ChildContext, file: string): Promise<Read> => {
+  const child = context.start({ file: new URL('read-process.ts', import.meta.url) })
   const read = await child.ask<Read>({ file } satisfies ReadQuestion)
   await child.close()
   return read
 }
 
 /** Time to ready with this many registered users, and what each of them takes. */
-export const measureReady = async (context: RelayContext, users: number): Promise<Result[]> => {
+export const measureReady = async (context: ChildContext, users: number): Promise<Result[]> => {
   const { progress } = context
   const folder = makeFolder(context)
   const dataDirs = { empty: join(folder, 'empty'), full: join(folder, 'full'), asker: join(folder, 'asker') }

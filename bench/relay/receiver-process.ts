@@ -2,7 +2,7 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { createRelayNode } from '../../plugins/transport/waku/relay/node.ts'
 import { createWakuRelay } from '../../plugins/transport/waku/relay/relay.ts'
-import { serve } from './child.ts'
+import { serve } from '../child.ts'
 import { cluster, pubsubTopic, shard, topicsHeard } from './traffic.ts'
 
 export type ReceiverQuestion =

@@ -1,7 +1,7 @@
 /** A peer that sends as fast as it can. */
 import { exchangeMetadata } from '../../plugins/transport/waku/metadata.ts'
 import { createRelayNode } from '../../plugins/transport/waku/relay/node.ts'
-import { serve } from './child.ts'
+import { serve } from '../child.ts'
 import { cluster, makeMessages, pubsubTopic, shard } from './traffic.ts'
 
 export type SenderQuestion = { readonly kind: 'address' } | { readonly kind: 'send'; readonly count: number }

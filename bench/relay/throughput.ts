@@ -1,6 +1,6 @@
 import { BenchError, type Result } from '../bench.ts'
+import type { Child, ChildContext } from '../child.ts'
 import { alternate, split } from '../rounds.ts'
-import type { Child, RelayContext } from './child.ts'
 import type { Received, ReceiverQuestion } from './receiver-process.ts'
 import type { SenderQuestion } from './sender-process.ts'
 
@@ -15,10 +15,14 @@ interface Line {
   close(): Promise<void>
 }
 
-const openLine = async (context: RelayContext, kind: 'plugin' | 'bare'): Promise<Line> => {
+const openLine = async (context: ChildContext, kind: 'plugin' | 'bare'): Promise<Line> => {
   const patienceMs = 60_000
-  const sender: Child = context.start({ file: 'sender-process.ts', patienceMs })
-  const receiver: Child = context.start({ file: 'receiver-process.ts', args: [kind], patienceMs })
+  const sender: Child = context.start({ file: new URL('sender-process.ts', import.meta.url), patienceMs })
+  const receiver: Child = context.start({
+    file: new URL('receiver-process.ts', import.meta.url),
+    args: [kind],
+    patienceMs,
+  })
   const address = await sender.ask<string>({ kind: 'address' } satisfies SenderQuestion)
   await receiver.ask({ kind: 'connect', address } satisfies ReceiverQuestion)
   return {
@@ -36,7 +40,7 @@ const openLine = async (context: RelayContext, kind: 'plugin' | 'bare'): Promise
 }
 
 /** Messages per CPU second of the receiving process. `count` messages go to each side. */
-export const measureThroughput = async (context: RelayContext, count: number): Promise<Result> => {
+export const measureThroughput = async (context: ChildContext, count: number): Promise<Result> => {
   const { progress } = context
   progress(`messages: ${count} from another process over loopback TCP, every other one on a topic that is listened to`)
   const plugin = await openLine(context, 'plugin')

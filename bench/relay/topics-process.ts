@@ -1,7 +1,7 @@
 /** Holds topics, `plugin` as the relay plugin or `bare` in a set of numbers, and tells what they take. */
 import { createWakuRelay } from '../../plugins/transport/waku/relay/relay.ts'
 import type { Topic } from '../../src/ports/index.ts'
-import { memoryInUse, serve } from './child.ts'
+import { memoryInUse, serve } from '../child.ts'
 import { topicsHeard } from './traffic.ts'
 
 export interface TopicsQuestion {

@@ -1,16 +1,16 @@
 import type { Result } from '../bench.ts'
-import type { RelayContext } from './child.ts'
+import type { ChildContext } from '../child.ts'
 import type { TopicsQuestion } from './topics-process.ts'
 
-const bytesPerTopic = async (context: RelayContext, kind: 'plugin' | 'bare', count: number): Promise<number> => {
-  const child = context.start({ file: 'topics-process.ts', args: [kind] })
+const bytesPerTopic = async (context: ChildContext, kind: 'plugin' | 'bare', count: number): Promise<number> => {
+  const child = context.start({ file: new URL('topics-process.ts', import.meta.url), args: [kind] })
   const bytes = await child.ask<number>({ count } satisfies TopicsQuestion)
   await child.close()
   return bytes
 }
 
 /** Memory per listened topic, for each of these numbers of topics. */
-export const measureTopics = async (context: RelayContext, counts: readonly number[]): Promise<Result[]> => {
+export const measureTopics = async (context: ChildContext, counts: readonly number[]): Promise<Result[]> => {
   const results: Result[] = []
   for (const count of counts) {
     const figure = await bytesPerTopic(context, 'plugin', count)

@@ -10,7 +10,7 @@ import {
 import type { Exchange } from '../shared/http2/exchange.ts'
 import { createProviderClient, type ProviderClientOptions } from '../shared/http2/provider-client.ts'
 import type { App, Environment } from './apps.ts'
-import { type Manner, messageOf, tokenFlaw } from './message.ts'
+import { type AppleMessage, headersOf, type Manner, messageOf, tokenFlaw } from './message.ts'
 import { createProviderToken } from './provider-token.ts'
 import { isAboutCredentials, verdictOf } from './verdict.ts'
 
@@ -37,6 +37,10 @@ const origins: Readonly<Record<Environment, string>> = {
 }
 const connectTimeoutMs = 5_000
 const day = 86_400_000
+const noKey: Outcome = {
+  kind: 'rejected',
+  reason: 'there is no key for this app: add it to APNS_TOPICS or APNS_APPS_FILE',
+}
 
 /** An app at one environment: its connections, its token, and what Apple thinks of its credentials. */
 const createAppSender = (app: App, options: ApnsOptions) => {
@@ -74,21 +78,24 @@ const createAppSender = (app: App, options: ApnsOptions) => {
     return verdictOf(exchange, deviceToken, now())
   }
 
-  const send = async (notification: Notification, signal: AbortSignal): Promise<Outcome> => {
-    const message = messageOf(notification, app, options)
-    if ('flaw' in message) return { kind: 'rejected', reason: message.flaw }
-    const attempt = async (): Promise<{ outcome: Outcome; jwt: string | undefined }> => {
-      const jwt = token?.current()
-      const headers = jwt === undefined ? message.headers : { ...message.headers, authorization: `bearer ${jwt}` }
-      const exchange = await client.request(headers, message.body, signal)
-      return { outcome: outcomeOf(exchange, notification.deviceToken), jwt }
-    }
-    const first = await attempt()
-    let { outcome } = first
-    if (outcome.kind === 'retry' && outcome.reason === 'ExpiredProviderToken' && token && first.jwt) {
-      const wait = token.renew(first.jwt)
-      if (wait > 0) outcome = { ...outcome, afterMs: wait }
-      else outcome = (await attempt()).outcome
+  /** Apple calls our token expired: with a new one it is tried again at once, if there may be a new one already. */
+  const isExpired = (outcome: Outcome): outcome is Outcome & { readonly kind: 'retry' } =>
+    outcome.kind === 'retry' && outcome.reason === 'ExpiredProviderToken'
+
+  const send = async (
+    notification: Notification,
+    message: AppleMessage,
+    signal: AbortSignal,
+    mayRenew = true,
+  ): Promise<Outcome> => {
+    const jwt = token?.current()
+    const headers = headersOf(message, jwt)
+    const outcome = outcomeOf(await client.request(headers, message.body, signal), notification.deviceToken)
+    if (mayRenew && isExpired(outcome) && token !== undefined && jwt !== undefined) {
+      const wait = token.renew(jwt)
+      if (wait === 0) return send(notification, message, signal, false)
+      noteVerdict(outcome)
+      return { ...outcome, afterMs: wait }
     }
     noteVerdict(outcome)
     return outcome
@@ -137,12 +144,11 @@ export const createApns = (options: ApnsOptions): Delivery => {
   const send = async (notification: Notification, signal: AbortSignal): Promise<Outcome> => {
     const flaw = tokenFlaw(notification.deviceToken)
     if (flaw !== undefined) return { kind: 'rejected', reason: flaw }
-    const chain = senders.get(notification.apnTopic)
-    if (chain === undefined)
-      return { kind: 'rejected', reason: 'there is no key for this app: add it to APNS_TOPICS or APNS_APPS_FILE' }
-    let outcome: Outcome = { kind: 'retry', reason: 'nobody was asked' }
-    for (const sender of chain) {
-      outcome = await sender.send(notification, signal)
+    let outcome: Outcome = noKey
+    for (const sender of senders.get(notification.apnTopic) ?? []) {
+      const message = messageOf(notification, sender.app, options)
+      if ('flaw' in message) return { kind: 'rejected', reason: message.flaw }
+      outcome = await sender.send(notification, message, signal)
       const isElsewhere = outcome.kind === 'dead-token' && outcome.reason === 'BadDeviceToken'
       if (!isElsewhere) break
     }
@@ -154,7 +160,12 @@ export const createApns = (options: ApnsOptions): Delivery => {
     maxBatch: 1,
     concurrency: options.concurrency,
     serves: (tokenType, app) => tokenType === tokenTypes.apn && senders.has(app),
-    deliver: (batch, signal) => Promise.all(batch.map((notification) => send(notification, signal))),
+    deliver: async (batch, signal) => {
+      const [only, ...others] = batch
+      // The usual batch, many thousand times a second.
+      if (only !== undefined && others.length === 0) return [await send(only, signal)]
+      return Promise.all(batch.map((notification) => send(notification, signal)))
+    },
     health: async () => {
       const troubles = await Promise.all(all.map((sender) => sender.trouble()))
       const first = troubles.find((trouble) => trouble !== undefined)

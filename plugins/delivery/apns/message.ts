@@ -9,9 +9,12 @@ export interface Manner extends Wording {
   readonly priority: number
 }
 
-/** A push as Apple takes it, but for the authorization. */
+/** A push as Apple takes it. */
 export interface AppleMessage {
-  readonly headers: OutgoingHttpHeaders
+  readonly notification: Notification
+  readonly app: App
+  /** 10, 5 or 1. */
+  readonly priority: number
   readonly body: Uint8Array
 }
 
@@ -48,18 +51,22 @@ export const messageOf = (
   const body = Buffer.from(JSON.stringify(payload))
   const most = pushType === 'voip' ? voipPayloadBytes : maxPayloadBytes
   if (body.length > most) return { flaw: `the payload is larger than Apple takes (${body.length} of ${most} bytes)` }
-  return {
-    headers: {
-      ':method': 'POST',
-      ':path': `/3/device/${notification.deviceToken}`,
-      'apns-topic': topicOf(app),
-      'apns-push-type': pushType,
-      'apns-priority': pushType === 'background' ? 5 : manner.priority,
-      'apns-expiration': Math.max(1, Math.floor(notification.expiresAt / 1_000)),
-      'apns-collapse-id': notification.id,
-      'content-type': 'application/json',
-      'content-length': body.length,
-    },
-    body,
-  }
+  return { notification, app, priority: pushType === 'background' ? 5 : manner.priority, body }
 }
+
+/** The request's header fields; `jwt` is the provider token, where there is no certificate. */
+export const headersOf = (
+  { notification, app, priority, body }: AppleMessage,
+  jwt: string | undefined,
+): OutgoingHttpHeaders => ({
+  ':method': 'POST',
+  ':path': `/3/device/${notification.deviceToken}`,
+  ...(jwt === undefined ? {} : { authorization: `bearer ${jwt}` }),
+  'apns-topic': topicOf(app),
+  'apns-push-type': app.pushType,
+  'apns-priority': priority,
+  'apns-expiration': Math.max(1, Math.floor(notification.expiresAt / 1_000)),
+  'apns-collapse-id': notification.id,
+  'content-type': 'application/json',
+  'content-length': body.length,
+})

@@ -39,18 +39,19 @@ const rememberedTokens = 10_000
 const createProject = (account: Account, options: FcmOptions) => {
   const { log, now, timeoutMs } = options
   const { project } = account
-  const to = (address: string, mostConnections: number) =>
+  const to = (address: string, mostConnections: number, readsBody: boolean) =>
     createProviderClient({
       origin: address,
       ca: options.ca,
       proxy: options.proxy,
       mostConnections,
+      readsBody,
       connectTimeoutMs: Math.min(connectTimeoutMs, timeoutMs),
       timeoutMs,
       ...(options.watchdog === undefined ? {} : { watchdog: options.watchdog }),
     })
-  const client = to(options.url || origin, options.connections)
-  const tokenClient = to(new URL(account.tokenUrl).origin, 1)
+  const client = to(options.url || origin, options.connections, false)
+  const tokenClient = to(new URL(account.tokenUrl).origin, 1, true)
   const tokens = createAccessTokens(account, tokenClient, now)
   const path = `/v1/projects/${project}/messages:send`
   let refused: string | undefined

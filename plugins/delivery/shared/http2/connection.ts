@@ -1,12 +1,16 @@
-import http2, { type ClientHttp2Session, type ClientHttp2Stream, type OutgoingHttpHeaders } from 'node:http2'
-import { type Exchange, reasonOf } from './exchange.ts'
+import http2, { type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
+import type { Exchange } from './exchange.ts'
+import { reasonOf } from './exchange.ts'
+import type { Job } from './job.ts'
 
-const { NGHTTP2_REFUSED_STREAM, NGHTTP2_CANCEL } = http2.constants
+const { NGHTTP2_REFUSED_STREAM, NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = http2.constants
 /** Most bytes of an answer that are kept: errors of providers are below one KiB. */
 const maxAnswerBytes = 64 * 1024
+const [soonestLookMs, latestLookMs] = [10, 250] as const
 
 /** `refused`: the provider says that it did not act on the request, so that it may be sent again elsewhere. */
 export type StreamEnd = Exchange | { readonly kind: 'refused' }
+const refused: StreamEnd = { kind: 'refused' }
 
 export interface WatchdogLimits {
   /** With requests under way, silence for so long is answered with a PING; milliseconds. */
@@ -17,40 +21,40 @@ export interface WatchdogLimits {
   readonly pingTimeoutMs: number
 }
 
+export interface ConnectionLimits {
+  readonly mostStreams: number
+  readonly watchdog: WatchdogLimits
+}
+
 export interface Connection {
   /** Streams that may be opened now. */
   readonly free: number
   readonly inFlight: number
   /** Whether it takes no more requests: the provider said goodbye, or the path is dead. */
   readonly ended: boolean
-  send(
-    headers: OutgoingHttpHeaders,
-    body: Uint8Array,
-    request: { timeoutMs: number; signal: AbortSignal },
-  ): Promise<StreamEnd>
+  /** Sends a request; `done` is called once with what became of it, by the job's deadline at the latest. */
+  send(job: Job, done: (end: StreamEnd) => void): void
   /** Breaks off what is under way. */
   destroy(reason: string): void
 }
 
 /**
- * One HTTP/2 connection with requests on it. `onRoom` is called when streams became free, `onEnd` when it takes no more
- * requests (what is under way then still ends by itself), `onClose` when it is gone.
+ * One HTTP/2 connection with requests on it. `room` is called when streams became free, `end` when it takes no more
+ * requests (what is under way then still ends by itself), `close` when it is gone.
  */
 export const createConnection = (
   session: ClientHttp2Session,
-  { mostStreams, watchdog }: { readonly mostStreams: number; readonly watchdog: WatchdogLimits },
+  { mostStreams, watchdog }: ConnectionLimits,
   on: { readonly room: () => void; readonly end: () => void; readonly close: () => void },
 ): Connection => {
-  let inFlight = 0
+  /** What is under way, with what gives it up. */
+  const underWay = new Map<ClientHttp2Stream, { readonly job: Job; readonly giveUp: (reason: string) => void }>()
   let ended = false
   let lastStreamId = Number.POSITIVE_INFINITY
   let heardAt = performance.now()
   let pinging = false
   let brokenBecause: string | undefined
-
-  const heard = (): void => {
-    heardAt = performance.now()
-  }
+  let streams = Math.min(mostStreams, session.remoteSettings.maxConcurrentStreams ?? mostStreams)
 
   const end = (): void => {
     if (ended) return
@@ -71,17 +75,20 @@ export const createConnection = (
     const answered = (error: Error | null): void => {
       clearTimeout(timer)
       pinging = false
-      if (error === null) heard()
+      if (error === null) heardAt = performance.now()
     }
     if (!session.ping(answered)) answered(null)
   }
 
+  /** One timer for all requests: one for each would cost more than the rest of this file. */
   const look = (): void => {
-    const quiet = performance.now() - heardAt
-    if (pinging || session.destroyed) return
-    if (quiet >= (inFlight > 0 ? watchdog.quietMs : watchdog.idleMs)) ping()
+    const now = performance.now()
+    for (const { job, giveUp } of underWay.values()) if (now >= job.deadline) giveUp('timed out')
+    const isQuiet = now - heardAt >= (underWay.size > 0 ? watchdog.quietMs : watchdog.idleMs)
+    if (isQuiet && !pinging && !session.destroyed) ping()
   }
-  const timer = setInterval(look, Math.max(10, Math.min(1_000, watchdog.quietMs / 2))).unref()
+  const lookEveryMs = Math.max(soonestLookMs, Math.min(latestLookMs, watchdog.quietMs / 2))
+  const timer = setInterval(look, lookEveryMs).unref()
 
   session.on('error', (error) => {
     brokenBecause ??= reasonOf(error)
@@ -90,7 +97,10 @@ export const createConnection = (
     lastStreamId = last
     end()
   })
-  session.on('remoteSettings', () => on.room())
+  session.on('remoteSettings', ({ maxConcurrentStreams = mostStreams }) => {
+    streams = Math.min(mostStreams, maxConcurrentStreams)
+    on.room()
+  })
   session.on('close', () => {
     clearInterval(timer)
     ended = true
@@ -98,75 +108,74 @@ export const createConnection = (
     on.end()
   })
 
-  const endOf = (stream: ClientHttp2Stream): StreamEnd => {
+  const brokenOff = (stream: ClientHttp2Stream): StreamEnd => {
     // Above the last one that the provider names nothing was looked at (RFC 9113, 6.8).
     if (stream.rstCode === NGHTTP2_REFUSED_STREAM || (stream.id ?? Number.POSITIVE_INFINITY) > lastStreamId)
-      return { kind: 'refused' }
+      return refused
     return { kind: 'no-answer', reason: brokenBecause ?? 'the provider broke off the request' }
   }
 
-  const send: Connection['send'] = (headers, body, { timeoutMs, signal }) =>
-    new Promise((resolve) => {
-      let stream: ClientHttp2Stream
-      try {
-        stream = session.request(headers)
-      } catch {
-        end()
-        return resolve({ kind: 'refused' })
-      }
-      inFlight++
-      let status = 0
-      let retryAfter: string | undefined
-      let text = ''
-      let whole = false
-      let settled = false
+  const send = (job: Job, done: (end: StreamEnd) => void): void => {
+    let stream: ClientHttp2Stream
+    try {
+      stream = session.request(job.headers)
+    } catch {
+      end()
+      done(refused)
+      return
+    }
+    let status = 0
+    let retryAfter: string | undefined
+    let body = ''
+    let isWhole = false
+    let isSettled = false
 
-      const settle = (result: StreamEnd): void => {
-        if (settled) return
-        settled = true
-        clearTimeout(timeout)
-        signal.removeEventListener('abort', onAbort)
-        resolve(result)
-      }
-      const giveUp = (reason: string): void => {
-        settle({ kind: 'no-answer', reason })
-        stream.close(NGHTTP2_CANCEL)
-      }
-      const onAbort = (): void => giveUp('stopped')
-      const timeout = setTimeout(giveUp, timeoutMs, 'timed out')
-      signal.addEventListener('abort', onAbort)
+    const settle = (result: StreamEnd): void => {
+      if (isSettled) return
+      isSettled = true
+      done(result)
+    }
+    const giveUp = (reason: string): void => {
+      settle({ kind: 'no-answer', reason })
+      stream.close(NGHTTP2_CANCEL)
+    }
+    underWay.set(stream, { job, giveUp })
+    job.giveUp = giveUp
 
-      stream.on('response', (answer) => {
-        heard()
-        status = Number(answer[':status'])
-        retryAfter = answer['retry-after'] as string | undefined
-      })
-      stream.setEncoding('utf8')
-      stream.on('data', (chunk: string) => {
-        if (text.length < maxAnswerBytes) text += chunk
-      })
-      stream.on('end', () => {
-        whole = status !== 0 && !stream.aborted
-      })
-      // 'close' follows, and knows more.
-      stream.on('error', () => undefined)
-      stream.on('close', () => {
-        inFlight--
-        const isAnswer = whole && (stream.rstCode ?? 0) === 0
-        settle(isAnswer ? { kind: 'answer', status, retryAfter, body: text } : endOf(stream))
-        on.room()
-      })
-      stream.end(body)
+    stream.on('response', (headers) => {
+      heardAt = performance.now()
+      status = headers[':status'] ?? 0
+      retryAfter = headers['retry-after']
+      if (status === 200 && !job.readsBody) {
+        // It is done: there is no need to wait for the end.
+        settle({ kind: 'answer', status, retryAfter, body })
+        stream.resume()
+      } else
+        stream.setEncoding('utf8').on('data', (chunk: string) => {
+          if (body.length < maxAnswerBytes) body += chunk
+        })
     })
+    stream.on('end', () => {
+      isWhole = status !== 0 && !stream.aborted
+    })
+    // 'close' follows, and knows more.
+    stream.on('error', ignore)
+    stream.on('close', () => {
+      underWay.delete(stream)
+      const isAnswer = isWhole && stream.rstCode === NGHTTP2_NO_ERROR
+      settle(isAnswer ? { kind: 'answer', status, retryAfter, body } : brokenOff(stream))
+      on.room()
+    })
+    stream.end(job.body)
+  }
 
   return {
     get free() {
       if (ended || session.closed || session.destroyed) return 0
-      const limit = session.remoteSettings.maxConcurrentStreams ?? mostStreams
-      return Math.max(0, Math.min(limit, mostStreams) - inFlight)
+      return Math.max(0, streams - underWay.size)
     },
     get inFlight() {
-      return inFlight
+      return underWay.size
     },
     get ended() {
       return ended
@@ -175,3 +184,5 @@ export const createConnection = (
     destroy,
   }
 }
+
+const ignore = (): void => undefined

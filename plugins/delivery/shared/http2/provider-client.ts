@@ -1,7 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http2'
-import { type Connection, createConnection, type StreamEnd, type WatchdogLimits } from './connection.ts'
+import { type Connection, createConnection, type WatchdogLimits } from './connection.ts'
 import { type DialOptions, dial } from './dial.ts'
 import { type Exchange, reasonOf } from './exchange.ts'
+import { createAborts, type Job } from './job.ts'
 
 export interface ProviderClientOptions extends DialOptions {
   /** Most connections, 1 to 4: another one is opened when requests wait for room on those that are there. */
@@ -11,6 +12,8 @@ export interface ProviderClientOptions extends DialOptions {
   /** Most requests at once on one connection, however many the provider allows. */
   readonly mostStreams?: number
   readonly watchdog?: Partial<WatchdogLimits>
+  /** Whether the body of a 200 is of interest: it is not waited for otherwise. */
+  readonly readsBody?: boolean
 }
 
 export interface ProviderState {
@@ -35,22 +38,6 @@ export interface ProviderClient {
   close(): void
 }
 
-interface Job {
-  readonly headers: OutgoingHttpHeaders
-  readonly body: Uint8Array
-  readonly signal: AbortSignal
-  /** On the clock of `performance`. */
-  readonly deadline: number
-  readonly resolve: (exchange: Exchange) => void
-  resends: number
-}
-
-interface Waiter {
-  readonly job: Job
-  /** Ends the waiting: with an exchange, or because there is room. */
-  readonly leave: () => void
-}
-
 const mostResends = 5
 const resendPauseMs = 10
 const [firstPauseMs, longestPauseMs] = [200, 10_000] as const
@@ -64,11 +51,12 @@ const refusedAgain: Exchange = { kind: 'not-sent', reason: 'the provider refused
  * which repetitions fold.
  */
 export const createProviderClient = (options: ProviderClientOptions): ProviderClient => {
-  const { mostConnections, timeoutMs, mostStreams = 1_000 } = options
+  const { mostConnections, timeoutMs, mostStreams = 1_000, readsBody = false } = options
   const limits = { mostStreams, watchdog: { ...defaults, ...options.watchdog } }
   const closing = new AbortController()
   const connections = new Set<Connection>()
-  const waiting = new Set<Waiter>()
+  const waiting = new Map<Job, NodeJS.Timeout>()
+  const aborts = createAborts()
   let dialling: Promise<void> | undefined
   let failures = 0
   let failure: string | undefined
@@ -85,35 +73,33 @@ export const createProviderClient = (options: ProviderClientOptions): ProviderCl
   }
 
   const failWaiting = (reason: string): void => {
-    for (const { job, leave } of waiting) {
-      leave()
-      job.resolve({ kind: 'not-sent', reason })
-    }
+    for (const job of [...waiting.keys()]) job.giveUp(reason)
+  }
+
+  const stopWaiting = (job: Job): void => {
+    clearTimeout(waiting.get(job))
+    waiting.delete(job)
   }
 
   const wait = (job: Job): void => {
-    const leave = (): void => {
-      clearTimeout(timer)
-      job.signal.removeEventListener('abort', onAbort)
-      waiting.delete(waiter)
+    job.giveUp = (reason) => {
+      stopWaiting(job)
+      job.settle({ kind: 'not-sent', reason })
     }
-    const giveUp = (reason: string): void => {
-      leave()
-      job.resolve({ kind: 'not-sent', reason })
-    }
-    const onAbort = (): void => giveUp('stopped')
-    const timer = setTimeout(giveUp, Math.max(0, job.deadline - performance.now()), 'no connection had room in time')
-    const waiter = { job, leave }
-    job.signal.addEventListener('abort', onAbort)
-    waiting.add(waiter)
+    const timeLeft = Math.max(0, job.deadline - performance.now())
+    waiting.set(
+      job,
+      setTimeout(() => job.giveUp('no connection had room in time'), timeLeft),
+    )
   }
 
   const sendWaiting = (): void => {
-    for (const { job, leave } of waiting) {
+    if (waiting.size === 0) return
+    for (const job of [...waiting.keys()]) {
       const connection = roomiest()
       if (connection === undefined) break
-      leave()
-      void send(connection, job)
+      stopWaiting(job)
+      send(connection, job)
     }
     growIfNeeded()
   }
@@ -157,8 +143,8 @@ export const createProviderClient = (options: ProviderClientOptions): ProviderCl
 
   const dispatch = (job: Job): void => {
     const connection = waiting.size === 0 ? roomiest() : undefined
-    if (closing.signal.aborted || job.signal.aborted) job.resolve(stopped)
-    else if (connection !== undefined) void send(connection, job)
+    if (closing.signal.aborted) job.settle(stopped)
+    else if (connection !== undefined) send(connection, job)
     else {
       wait(job)
       growIfNeeded()
@@ -166,27 +152,46 @@ export const createProviderClient = (options: ProviderClientOptions): ProviderCl
   }
 
   const again = (connection: Connection, job: Job): void => {
-    if (job.resends === mostResends) job.resolve(refusedAgain)
+    if (job.resends++ === mostResends) job.settle(refusedAgain)
     else {
-      job.resends++
       resent++
       if (connection.ended) dispatch(job)
-      else setTimeout(dispatch, resendPauseMs * 2 ** job.resends, job)
+      else pause(job)
     }
   }
 
-  const send = async (connection: Connection, job: Job): Promise<void> => {
-    const timeLeft = Math.max(1, job.deadline - performance.now())
-    const end: StreamEnd = await connection.send(job.headers, job.body, { timeoutMs: timeLeft, signal: job.signal })
-    if (end.kind === 'refused') again(connection, job)
-    else job.resolve(end)
+  const pause = (job: Job): void => {
+    const timer = setTimeout(dispatch, resendPauseMs * 2 ** job.resends, job)
+    job.giveUp = (reason) => {
+      clearTimeout(timer)
+      job.settle({ kind: 'not-sent', reason })
+    }
   }
 
+  const send = (connection: Connection, job: Job): void =>
+    connection.send(job, (end) => (end.kind === 'refused' ? again(connection, job) : job.settle(end)))
+
+  const request = (headers: OutgoingHttpHeaders, body: Uint8Array, signal: AbortSignal): Promise<Exchange> =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve(stopped)
+      const job: Job = {
+        headers,
+        body,
+        readsBody,
+        deadline: performance.now() + timeoutMs,
+        resends: 0,
+        settle: (exchange) => {
+          aborts.leave(job, signal)
+          resolve(exchange)
+        },
+        giveUp: () => undefined,
+      }
+      aborts.enter(job, signal)
+      dispatch(job)
+    })
+
   return {
-    request: (headers, body, signal) =>
-      new Promise((resolve) => {
-        dispatch({ headers, body, signal, deadline: performance.now() + timeoutMs, resolve, resends: 0 })
-      }),
+    request,
     state: () => ({
       connections: usable().length,
       inFlight: [...connections].reduce((sum, { inFlight }) => sum + inFlight, 0),

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type BenchContext, BenchError } from '../bench.ts'
+import { type BenchContext, BenchError } from './bench.ts'
 
 /** A process of its own, so that its CPU time and its memory are nobody else's. One question at a time. */
 export interface Child {
@@ -11,8 +12,8 @@ export interface Child {
 }
 
 export interface ChildOptions {
-  /** File name in this folder. */
-  readonly file: string
+  readonly file: URL
+  readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
   /** For one answer, milliseconds. */
   readonly patienceMs?: number
@@ -34,12 +35,12 @@ const within = async <T>(what: string, ms: number, promise: Promise<T>): Promise
 type Reply = { readonly value: unknown } | { readonly failure: string }
 
 /** What a case needs: to start processes, to tell what is going on, to clean up. */
-export interface RelayContext extends BenchContext {
+export interface ChildContext extends BenchContext {
   readonly start: (options: ChildOptions) => Child
 }
 
 /** All processes that are started end with this one, however it ends. */
-export const withChildren = (context: BenchContext): RelayContext => {
+export const withChildren = (context: BenchContext): ChildContext => {
   const living = new Set<ChildProcess>()
   context.atExit(() => {
     for (const child of living) child.kill('SIGKILL')
@@ -48,31 +49,34 @@ export const withChildren = (context: BenchContext): RelayContext => {
 }
 
 const startChild = (living: Set<ChildProcess>, options: ChildOptions): Child => {
-  const { file, args = [], patienceMs = 120_000 } = options
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
+  const { file, args = [], env = {}, patienceMs = 120_000 } = options
+  const path = fileURLToPath(file)
+  const name = basename(path)
+  const child = fork(path, [...args], {
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 2, 2, 'ipc'],
+    env: { ...process.env, ...env },
     serialization: 'advanced',
   })
   living.add(child)
   child.once('exit', () => living.delete(child))
   const gone = once(child, 'exit').then(([code]): never => {
-    throw new BenchError(`No figures: ${file} ended before it was asked to (${code}).`)
+    throw new BenchError(`No figures: ${name} ended before it was asked to (${code}).`)
   })
   gone.catch(() => undefined)
   return {
     ask: async <T>(question: object) => {
       const answer = once(child, 'message')
       child.send(question)
-      const [reply] = (await within(`an answer of ${file}`, patienceMs, Promise.race([answer, gone]))) as [Reply]
-      if ('failure' in reply) throw new BenchError(`No figures, because ${file} failed: ${reply.failure}`)
+      const [reply] = (await within(`an answer of ${name}`, patienceMs, Promise.race([answer, gone]))) as [Reply]
+      if ('failure' in reply) throw new BenchError(`No figures, because ${name} failed: ${reply.failure}`)
       return reply.value as T
     },
     close: async () => {
       if (child.exitCode !== null) return
       const ended = once(child, 'exit')
       child.disconnect()
-      await within(`the end of ${file}`, patienceMs, ended)
+      await within(`the end of ${name}`, patienceMs, ended)
     },
   }
 }

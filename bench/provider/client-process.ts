@@ -1,0 +1,67 @@
+/** One client of a provider as a process of its own: ours, a bare loop over node:http2, or another library. */
+import { serve } from '../child.ts'
+import type { SendPush } from './clients.ts'
+import { bareClient, ourClient, peerClient } from './clients.ts'
+import type { Provider, Started } from './server-process.ts'
+
+export type ClientName = 'reveille' | 'bare' | 'node-apn' | 'apns2'
+
+export type ClientQuestion =
+  | {
+      readonly kind: 'start'
+      readonly client: ClientName
+      readonly provider: Provider
+      readonly server: Started
+      /** Where peers are installed. */
+      readonly folder?: string | undefined
+    }
+  | {
+      readonly kind: 'send'
+      readonly from: number
+      readonly count: number
+      readonly concurrency: number
+      readonly tries: number
+    }
+
+export interface Sent {
+  readonly ms: number
+  /** Pushes that the client called delivered, at the last try. */
+  readonly delivered: number
+  /** Tries beyond the first of each push. */
+  readonly repeated: number
+}
+
+let send: SendPush | undefined
+
+/** Tries each push until the client calls it delivered, as a queue would, so many times at most. */
+const sendAll = async (question: Extract<ClientQuestion, { kind: 'send' }>): Promise<Sent> => {
+  const { from, count, concurrency, tries } = question
+  const work = send
+  if (work === undefined) throw new Error('no client was started')
+  let next = 0
+  let delivered = 0
+  let repeated = 0
+  const lane = async (): Promise<void> => {
+    while (next < count) {
+      const index = from + next++
+      for (let attempt = 0; attempt < tries; attempt++) {
+        if (attempt > 0) repeated++
+        if (!(await work(index))) continue
+        delivered++
+        break
+      }
+    }
+  }
+  const started = performance.now()
+  await Promise.all(Array.from({ length: concurrency }, lane))
+  return { ms: performance.now() - started, delivered, repeated }
+}
+
+serve<ClientQuestion>(async (question) => {
+  if (question.kind === 'send') return sendAll(question)
+  const { client, provider, server, folder } = question
+  if (client === 'reveille') send = ourClient(provider, server)
+  else if (client === 'bare') send = await bareClient(provider, server)
+  else send = await peerClient(client, server, folder ?? '')
+  return undefined
+})
