@@ -7,7 +7,9 @@ const leastRoom = 100
 /** A push does not wait longer than this in memory: its lease must not run out. */
 const longestWaitMs = 30_000
 const lookEveryMs = 5_000
-const [soonestMs, latestMs] = [250, 60_000] as const
+const [soonestMs, latestMs] = [250, 300_000] as const
+/** Pushes that are put off come back at the lane's own speed, or so far apart at most: what is slow now may be quick again soon. */
+const widestGapMs = 2
 const keptLatencies = 512
 const rateWindowMs = 5_000
 
@@ -103,7 +105,7 @@ export const createLane = (backend: string, tokenType: TokenTypeName, delivery: 
 
   const turnOfNext = (): number => {
     const at = performance.now()
-    nextTurnAt = Math.max(nextTurnAt, at) + Math.min(latestMs, 1 / Math.max(rate.perMs(), 0.001))
+    nextTurnAt = Math.max(nextTurnAt, at) + Math.min(widestGapMs, 1 / rate.perMs())
     return Math.min(latestMs, Math.max(soonestMs, nextTurnAt - at))
   }
 

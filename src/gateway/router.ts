@@ -74,12 +74,13 @@ const readRules = (text: string, backends: Backends): { rules: Map<string, Rule>
 /** Finds the backends of each device; two that claim the same token type without a rule for it are a problem. */
 export const createRouter = (text: string, backends: Backends): { router: Router; problems: Problem[] } => {
   const { rules, problems } = readRules(text, backends)
-  const isMentioned = (tokenType: TokenTypeName): boolean =>
-    words(text, ',').some((part) => words(words(part, '=')[0] ?? '', ':').join(' ') === tokenType)
+  const lefts = words(text, ',').map((part) => words(words(part, '=')[0] ?? '', ':'))
   for (const tokenType of tokenNames) {
-    if (isMentioned(tokenType)) continue
+    if (lefts.some(([type, app]) => type === tokenType && app === undefined)) continue
     const able = ableTo(tokenType, backends)
     const [only, ...others] = able
+    // With rules for some apps alone, others are nobody's.
+    if (others.length > 0 && lefts.some(([type]) => type === tokenType)) continue
     if (others.length > 0)
       problems.push(
         problemOf(`${able.join(' and ')} both serve ${tokenType} tokens`, `add a rule such as ${tokenType}=${only}`),

@@ -27,7 +27,11 @@ export interface ScriptedDelivery {
 }
 
 export const createScriptedDelivery = (
-  options: Partial<Pick<Delivery, 'supports' | 'maxBatch' | 'concurrency'>> & { name?: string; answer?: Answer } = {},
+  options: Partial<Pick<Delivery, 'supports' | 'maxBatch' | 'concurrency'>> & {
+    name?: string
+    answer?: Answer
+    serves?: (app: string) => boolean
+  } = {},
 ): ScriptedDelivery => {
   const handed: Notification[] = []
   const supports: readonly TokenType[] = options.supports ?? [1, 2]
@@ -44,6 +48,7 @@ export const createScriptedDelivery = (
         supports,
         maxBatch: options.maxBatch ?? 10,
         concurrency: options.concurrency ?? 4,
+        ...(options.serves === undefined ? {} : { serves: (_, app) => options.serves?.(app) ?? true }),
         deliver: (batch, signal) =>
           Promise.all(
             batch.map((notification) => {
