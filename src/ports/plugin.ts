@@ -108,7 +108,7 @@ export interface PluginDefinition<K extends PluginKind, S extends SettingsSchema
   /** Makes the plugin. Must not dial the network: that belongs into `start` or the first use. */
   create(context: Contexts<SettingsOf<S>>[K]): Ports[K] | Promise<Ports[K]>
   /** Adds HTTP routes of the plugin's own, below `/NAME/`. What `create` made is given along. */
-  routes?(app: FastifyInstance, port: Ports[K]): void
+  routes?(app: FastifyInstance, port: Ports[K], context: PluginContext<SettingsOf<S>>): void
 }
 
 /** What the host reads of a plugin before it registers it. */
@@ -148,7 +148,7 @@ export const definePlugin = <K extends PluginKind, const S extends SettingsSchem
       const port = await definition.create(context as unknown as Contexts<SettingsOf<S>>[K])
       if (kind === 'delivery') app.delivery.add(name, port as Delivery)
       else app.decorate(kind as Exclude<PluginKind, 'delivery'>, port as never)
-      definition.routes?.(app, port)
+      definition.routes?.(app, port, context as PluginContext<SettingsOf<S>>)
       if ('close' in port) app.addHook('onClose', () => (port as { close(): Promise<void> }).close())
     },
     {

@@ -5,7 +5,7 @@ export interface FakeRules {
   /** Whether the platform is enabled. */
   readonly ios: boolean
   readonly android: boolean
-  /** `core.sync`: false leaves the logs empty. */
+  /** `core.sync`: false leaves the logs empty, and posts failures to the hook. */
   readonly sync: boolean
   /** `log.hide_token`. */
   readonly hideToken: boolean
@@ -27,10 +27,15 @@ export interface HandedOn {
   readonly body: Readonly<Record<string, unknown>>
 }
 
+/** What gorush logs of a failed push, and posts to its feedback hook in asynchronous mode. */
+export type FailedPush = LogEntry
+
 export interface PushAnswer {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
   readonly pushes: readonly HandedOn[]
+  /** What an asynchronous gorush tells later. */
+  readonly failures: readonly FailedPush[]
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -44,7 +49,12 @@ const isRecord = (value: unknown): value is Json => typeof value === 'object' &&
 const isText = (value: unknown): value is string => typeof value === 'string'
 const textOf = (value: unknown): string => (isText(value) ? value : '')
 
-const refusal = (message: string): PushAnswer => ({ status: 400, body: { code: 400, message }, pushes: [] })
+const refusal = (message: string): PushAnswer => ({
+  status: 400,
+  body: { code: 400, message },
+  pushes: [],
+  failures: [],
+})
 
 /**
  * Stars for the ends of a token, as gorush has it: both ends of ten characters are replaced wherever they occur, so that of
@@ -95,7 +105,7 @@ export const answerPush = (text: string, rules: FakeRules, verdicts: ReadonlyMap
   const served = notifications.filter(
     ({ platform }) => (platform === 1 && rules.ios) || (platform === 2 && rules.android),
   )
-  const logs: LogEntry[] = []
+  const failed: LogEntry[] = []
   const pushes: HandedOn[] = []
   let counts = 0
   for (const notification of served) {
@@ -105,8 +115,9 @@ export const answerPush = (text: string, rules: FakeRules, verdicts: ReadonlyMap
       const platform = Number(notification['platform'])
       pushes.push({ notifId: textOf(notification['notif_id']), token, platform, body: notification })
       const error = verdicts.get(token)
-      if (error !== undefined && rules.sync) logs.push(entryOf(notification, token, error, rules))
+      if (error !== undefined) failed.push(entryOf(notification, token, error, rules))
     }
   }
-  return { status: 200, body: { counts, logs, success: 'ok' }, pushes }
+  const logs = rules.sync ? failed : []
+  return { status: 200, body: { counts, logs, success: 'ok' }, pushes, failures: failed }
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Behaviour, createScript, writeAnswer, writeJson } from './gorush-behaviour.ts'
-import { answerPush, type FakeRules } from './gorush-rules.ts'
+import { answerPush, type FailedPush, type FakeRules, type PushAnswer } from './gorush-rules.ts'
 
 export type { Behaviour } from './gorush-behaviour.ts'
 
@@ -19,6 +19,10 @@ export interface FakePush {
 export interface FakeGorushOptions extends Partial<FakeRules> {
   /** 0, the default, takes a free one. */
   readonly port?: number
+  /** `core.feedback_hook_url`: where failures are posted in asynchronous mode. */
+  readonly hook?: string
+  /** How long after its answer it posts them, in milliseconds. */
+  readonly hookDelayMs?: number
 }
 
 export interface FakeGorush {
@@ -30,6 +34,8 @@ export interface FakeGorush {
   /** Lets pushes to a token fail with this `error`; undefined lets them pass again. */
   verdict(token: string, error: string | undefined): void
   behave(behaviour: Behaviour): void
+  /** Answers of the hook to what was posted to it. */
+  readonly hookStatuses: readonly number[]
   /** Resolves when the condition holds; it is looked at after each request. Rejects after `timeoutMs`. */
   waitFor(condition: (fake: FakeGorush) => boolean, timeoutMs: number): Promise<void>
   /** Drops every connection at once; the port can be opened again. Idempotent. */
@@ -49,13 +55,36 @@ const readText = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-const writeOther = (path: string, rules: FakeRules, response: ServerResponse): void => {
+/** Its own counters, since its start. */
+interface Counters {
+  readonly success: Record<1 | 2, number>
+  readonly error: Record<1 | 2, number>
+}
+
+const metricsOf = ({ success, error }: Counters): string =>
+  [
+    `gorush_total_push_count ${success[1] + success[2] + error[1] + error[2]}`,
+    `gorush_ios_success ${success[1]}`,
+    `gorush_ios_error ${error[1]}`,
+    `gorush_android_success ${success[2]}`,
+    `gorush_android_fail ${error[2]}`,
+    '',
+  ].join('\n')
+
+const writeOther = (
+  path: string,
+  { rules, hook, counters }: { rules: FakeRules; hook: string; counters: Counters },
+  response: ServerResponse,
+): void => {
   if (path === '/healthz') response.writeHead(200).end()
+  else if (path === '/metrics') response.writeHead(200, { 'content-type': 'text/plain' }).end(metricsOf(counters))
   else if (path === '/version') {
     writeJson(response, 200, { source: 'https://github.com/appleboy/gorush', version: 'No Version Provided' })
   } else if (path === '/api/config') {
     response.writeHead(200, { 'content-type': 'application/yaml; charset=utf-8' })
-    response.end(`core:\n  enabled: true\n  max_notification: ${rules.maxNotifications}\n  sync: ${rules.sync}\n`)
+    response.end(
+      `core:\n  enabled: true\n  max_notification: ${rules.maxNotifications}\n  sync: ${rules.sync}\n  feedback_hook_url: "${hook}"\n`,
+    )
   } else response.writeHead(404).end('404 page not found')
 }
 
@@ -101,6 +130,25 @@ export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<
   const verdicts = new Map<string, string>()
   const looks = new Set<() => void>()
   const script = createScript()
+  const counters: Counters = { success: { 1: 0, 2: 0 }, error: { 1: 0, 2: 0 } }
+  const hookStatuses: number[] = []
+  const { hook = '', hookDelayMs = 0 } = options
+
+  const tellHook = (failures: readonly FailedPush[]): void => {
+    if (rules.sync || hook === '') return
+    for (const failure of failures)
+      setTimeout(() => {
+        fetch(hook, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(failure) })
+          .then(({ status }) => hookStatuses.push(status))
+          .catch(() => undefined)
+      }, hookDelayMs)
+  }
+
+  const count = ({ pushes: handedOn, failures }: PushAnswer): void => {
+    const failed = new Set(failures.map(({ notif_id }) => notif_id))
+    for (const { notifId, platform } of handedOn)
+      counters[failed.has(notifId) ? 'error' : 'success'][platform as 1 | 2]++
+  }
 
   const onPush = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const text = await readText(request)
@@ -110,7 +158,9 @@ export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<
     else {
       const answer = answerPush(text, rules, verdicts)
       pushes.push(...answer.pushes.map((push) => ({ ...push, at: Date.now() })))
+      count(answer)
       writeAnswer(response, answer, how)
+      tellHook(answer.failures)
     }
     for (const look of looks) look()
   }
@@ -118,7 +168,7 @@ export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<
   const server = createServer((request, response) => {
     if (request.method === 'POST' && request.url === '/api/push') {
       onPush(request, response).catch(() => response.destroy())
-    } else writeOther(request.url ?? '/', rules, response)
+    } else writeOther(request.url ?? '/', { rules, hook, counters }, response)
   })
   const port = await listen(server, options.port ?? 0)
 
@@ -132,6 +182,7 @@ export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<
       else verdicts.set(token, error)
     },
     behave: script.set,
+    hookStatuses,
     waitFor: (condition, timeoutMs) => waitUntil(() => condition(fake), looks, timeoutMs),
     close: () => shut(server),
   }

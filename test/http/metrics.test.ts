@@ -23,7 +23,7 @@ const figureOf = (text: string, series: string): string | undefined =>
 const statsOf = async (stage: Stage): Promise<Record<string, unknown>> =>
   (await fetch(`${stage.gateway.httpUrl}/stats`)).json() as Promise<Record<string, unknown>>
 
-const sample = /^reveille_[a-z_]+(\{[a-z]+="[^"\\\n]*"(,[a-z]+="[^"\\\n]*")*\})? -?[0-9][0-9.e+-]*$/
+const sample = /^reveille_[a-z_]+(\{[a-z_]+="[^"\\\n]*"(,[a-z_]+="[^"\\\n]*")*\})? -?[0-9][0-9.e+-]*$/
 
 test(
   'every line of /metrics is one of the format, every metric has one help and one type before its values',

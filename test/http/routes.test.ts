@@ -162,6 +162,7 @@ test(
     assert.deepEqual(Object.keys(body).toSorted(), [
       'canary',
       'catchUp',
+      'delivery',
       'entries',
       'envelopes',
       'health',

@@ -59,6 +59,11 @@ export const createGorushClient = (baseUrl: string, sockets: number): GorushClie
   const prefix = base.pathname.replace(/\/+$/, '')
   const auth = basicAuth(base)
 
+  // A kept connection that turns out to be dead was cut by a gorush that went away, and the other idle ones with it.
+  const dropIdle = (): void => {
+    for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy()
+  }
+
   const send = (method: string, path: string, body: string | undefined, signal: AbortSignal): Promise<Exchange> =>
     new Promise((resolve) => {
       const stop = AbortSignal.any([signal, closing.signal])
@@ -87,7 +92,10 @@ export const createGorushClient = (baseUrl: string, sockets: number): GorushClie
             connected = true
           })
       })
-      outgoing.on('error', (error) => fail(codeOf(error)))
+      outgoing.on('error', (error) => {
+        if (outgoing.reusedSocket) dropIdle()
+        fail(codeOf(error))
+      })
       outgoing.on('response', (response) => {
         const status = response.statusCode ?? 0
         readBody(

@@ -1,5 +1,6 @@
 import { down, type Health, healthy, type Log } from '../../../src/ports/index.ts'
 import type { Exchange, GorushClient } from './client.ts'
+import type { Mode } from './settings.ts'
 
 const probeTimeoutMs = 2_000
 const cacheMs = 5_000
@@ -18,27 +19,51 @@ const reasonOf = (exchange: Exchange): string | undefined => {
   return exchange.status === 200 ? undefined : `it answered ${exchange.status}`
 }
 
+interface Misfit {
+  readonly setting: string
+  readonly message: string
+}
+
+/** What of gorush's configuration (YAML) would hide failures from us. */
+const misfitOf = (config: string, mode: Mode): Misfit | undefined => {
+  const isAsync = /^\s+sync:\s*false\s*$/m.test(config)
+  const isSync = /^\s+sync:\s*true\s*$/m.test(config)
+  const hasNoHook = /^\s+feedback_hook_url:\s*(""|'')?\s*$/m.test(config)
+  if (mode === 'sync' && isAsync)
+    return {
+      setting: 'core.sync',
+      message: 'gorush runs with core.sync false: failed pushes and dead tokens go unseen; set it to true',
+    }
+  if (mode === 'async' && isSync)
+    return {
+      setting: 'core.sync',
+      message: 'gorush runs with core.sync true: its failures do not come to the hook; set GORUSH_MODE to sync',
+    }
+  if (mode === 'async' && hasNoHook)
+    return {
+      setting: 'core.feedback_hook_url',
+      message:
+        'gorush has no core.feedback_hook_url: failed pushes and dead tokens go unseen; set it to /gorush/feedback/ and GORUSH_HOOK_SECRET at this gateway',
+    }
+  return undefined
+}
+
 /**
- * Health of one gorush: its /healthz (at most 2 s, remembered for 5 s) and how the latest pushes went. Also looks whether it
- * runs with core.sync, without which every push looks delivered, and says so in the log.
+ * Health of one gorush: its /healthz (at most 2 s, remembered for 5 s) and how the latest pushes went. Also looks whether its
+ * configuration fits the mode, without which every push looks delivered, and says so in the log.
  */
-export const createHealth = (client: GorushClient, log: Log, now: () => number): GorushHealth => {
+export const createHealth = (client: GorushClient, mode: Mode, log: Log, now: () => number): GorushHealth => {
   let cached: { readonly at: number; readonly result: Promise<Health> } | undefined
   let failures = 0
   let lastFailure = { at: 0, reason: '' }
-  let toldAsync = false
+  let toldMisfit: string | undefined
 
   const lookAtMode = async (signal: AbortSignal): Promise<void> => {
     const config = await client.get('/api/config', signal)
     if (config.kind !== 'answer' || config.status !== 200) return
-    const asynchronous = /^\s+sync:\s*false\s*$/m.test(config.body)
-    if (asynchronous && !toldAsync) {
-      log.error(
-        { setting: 'core.sync' },
-        'gorush runs with core.sync false: failed pushes and dead tokens go unseen; set it to true',
-      )
-    }
-    toldAsync = asynchronous
+    const misfit = misfitOf(config.body, mode)
+    if (misfit !== undefined && misfit.message !== toldMisfit) log.error({ setting: misfit.setting }, misfit.message)
+    toldMisfit = misfit?.message
   }
 
   const probe = async (): Promise<Health> => {

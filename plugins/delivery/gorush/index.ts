@@ -1,11 +1,13 @@
 import { definePlugin, type Log, notificationTypes } from '../../../src/ports/index.ts'
 import type { FieldNames, Texts } from '../shared/wording.ts'
-import { createGorush } from './gorush.ts'
-import { type GorushSettings, gorushSettings, problemsOf, readTokenTypes } from './settings.ts'
+import { createGorush, type GorushDelivery } from './gorush.ts'
+import { registerHook } from './hook.ts'
+import { type GorushSettings, gorushSettings, problemsOf, readTokenTypes, readUrls } from './settings.ts'
 
-export { createGorush, type GorushOptions } from './gorush.ts'
+export { createGorush, type GorushDelivery, type GorushOptions } from './gorush.ts'
 
 const advisedTimeoutMs = 10_000
+const advisedWaitMs = 7_500
 
 const textsOf = (settings: GorushSettings): Texts => ({
   [notificationTypes.message]: settings.GORUSH_TEXT_MESSAGE,
@@ -15,12 +17,20 @@ const textsOf = (settings: GorushSettings): Texts => ({
 
 const fieldNames = (name: string): FieldNames => (name === 'rfc71' ? 'rfc71' : 'installed')
 
-const adviseTimeout = (log: Log, timeoutMs: number): void => {
-  if (timeoutMs > advisedTimeoutMs) return
-  log.warn({ timeoutMs }, 'GORUSH_TIMEOUT_MS is short: gorush may take 7 seconds while Firebase is down')
+const adviseTimes = (log: Log, settings: GorushSettings): void => {
+  if (settings.GORUSH_TIMEOUT_MS <= advisedTimeoutMs && settings.GORUSH_MODE === 'sync')
+    log.warn(
+      { timeoutMs: settings.GORUSH_TIMEOUT_MS },
+      'GORUSH_TIMEOUT_MS is short: gorush may take 7 seconds while Firebase is down',
+    )
+  if (settings.GORUSH_FEEDBACK_WAIT_MS < advisedWaitMs && settings.GORUSH_MODE === 'async')
+    log.warn(
+      { waitMs: settings.GORUSH_FEEDBACK_WAIT_MS },
+      'GORUSH_FEEDBACK_WAIT_MS is short: gorush may take 7 seconds to tell of a failure; later ones are no more tried again',
+    )
 }
 
-/** Delivery to iOS and Android through a gorush server. */
+/** Delivery to iOS and Android through gorush servers. */
 export default definePlugin({
   kind: 'delivery',
   name: 'gorush',
@@ -28,9 +38,11 @@ export default definePlugin({
   settings: gorushSettings,
   preflight: ({ settings }) => problemsOf(settings),
   create: ({ settings, log, now }) => {
-    adviseTimeout(log, settings.GORUSH_TIMEOUT_MS)
-    return createGorush({
-      url: settings.GORUSH_URL,
+    adviseTimes(log, settings)
+    const delivery = createGorush({
+      urls: readUrls(settings.GORUSH_URL),
+      mode: settings.GORUSH_MODE === 'async' ? 'async' : 'sync',
+      feedbackWaitMs: settings.GORUSH_FEEDBACK_WAIT_MS,
       timeoutMs: settings.GORUSH_TIMEOUT_MS,
       maxNotifications: settings.GORUSH_MAX_NOTIFICATIONS,
       concurrency: settings.GORUSH_CONCURRENCY,
@@ -40,5 +52,10 @@ export default definePlugin({
       log,
       now,
     })
+    return delivery
+  },
+  routes: (app, delivery, { settings }) => {
+    if (settings.GORUSH_MODE === 'async')
+      registerHook(app, settings.GORUSH_HOOK_SECRET, (delivery as GorushDelivery).hear)
   },
 })

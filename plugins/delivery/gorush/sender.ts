@@ -1,7 +1,8 @@
 import type { Log, Outcome } from '../../../src/ports/index.ts'
 import { readOutcomes } from './answer.ts'
-import type { Exchange, GorushClient } from './client.ts'
+import type { Exchange } from './client.ts'
 import type { GorushHealth } from './health.ts'
+import type { Instances } from './instances.ts'
 import type { GorushNotification } from './notification.ts'
 import { failureOf, isOfGorush, isRefusal, namedLimit } from './status.ts'
 import type { Platform } from './verdicts.ts'
@@ -14,8 +15,7 @@ export interface Sender {
 }
 
 export interface SenderParts {
-  readonly client: GorushClient
-  readonly health: GorushHealth
+  readonly instances: Pick<Instances, 'post'>
   readonly maxNotifications: number
   readonly log: Log
   readonly now: () => number
@@ -40,7 +40,7 @@ const createOffNotice = (log: Log, now: () => number) => {
 const troubleOf = (exchange: Exchange): string =>
   exchange.kind === 'answer' ? `status ${exchange.status}` : exchange.reason
 
-export const createSender = ({ client, health, maxNotifications, log, now }: SenderParts): Sender => {
+export const createSender = ({ instances, maxNotifications, log, now }: SenderParts): Sender => {
   const noticeOff = createOffNotice(log, now)
   let limit = maxNotifications
 
@@ -80,7 +80,7 @@ export const createSender = ({ client, health, maxNotifications, log, now }: Sen
     return pushes.map(() => ({ kind: 'rejected', reason: 'gorush refused the push' }))
   }
 
-  const read = (pushes: readonly GorushNotification[], body: string): Outcome[] => {
+  const read = (pushes: readonly GorushNotification[], body: string, health: GorushHealth): Outcome[] => {
     const { outcomes, readable, platformOff } = readOutcomes(pushes, body)
     if (readable) health.noteSuccess()
     else health.noteFailure('unreadable answer')
@@ -89,8 +89,10 @@ export const createSender = ({ client, health, maxNotifications, log, now }: Sen
   }
 
   const post = async (pushes: readonly GorushNotification[], signal: AbortSignal): Promise<Outcome[]> => {
-    const exchange = await client.post('/api/push', JSON.stringify({ notifications: pushes }), signal)
-    if (exchange.kind === 'answer' && exchange.status === 200) return read(pushes, exchange.body)
+    const body = JSON.stringify({ notifications: pushes })
+    const { exchange, instance } = await instances.post('/api/push', body, pushes.length, signal)
+    const { health } = instance
+    if (exchange.kind === 'answer' && exchange.status === 200) return read(pushes, exchange.body, health)
     if (exchange.kind === 'answer' && isRefusal(exchange.status)) return refused(pushes, exchange.body, signal)
     const ownStop = exchange.kind !== 'answer' && exchange.reason === 'stopped'
     if (!ownStop) health.noteFailure(troubleOf(exchange))

@@ -6,8 +6,29 @@ export const gorushSettings = {
   GORUSH_URL: {
     type: 'string',
     description:
-      'Address of gorush, with the path in front of its /api/push if there is one. gorush asks nobody for a password and shows its configuration: only the gateway should reach it. It must run with core.sync: true.',
+      'Address of gorush, with the path in front of its /api/push if there is one; several with commas share the work, and one that fails is left alone for a while. gorush asks nobody for a password and shows its configuration: only the gateway should reach it.',
     default: 'http://127.0.0.1:8088',
+  },
+  GORUSH_MODE: {
+    type: 'string',
+    description:
+      '`sync`: gorush runs with core.sync true and answers with what became of the pushes. `async`: it runs with core.sync false, answers at once, and posts failures to us: its core.feedback_hook_url is `http://GATEWAY:8085/gorush/feedback/SECRET` then.',
+    default: 'sync',
+    enum: ['sync', 'async'],
+  },
+  GORUSH_HOOK_SECRET: {
+    type: 'string',
+    description:
+      'The last part of that address, at least 16 characters; it keeps strangers from telling us that tokens are dead. Needed with `async` only.',
+    default: '',
+  },
+  GORUSH_FEEDBACK_WAIT_MS: {
+    type: 'integer',
+    description:
+      'With `async`: a push that nothing was heard of for so long is delivered, in milliseconds. Keep it above 7,000: gorush tries five times, for 7 seconds, while Firebase is down.',
+    default: 10_000,
+    minimum: 50,
+    maximum: 60_000,
   },
   GORUSH_TIMEOUT_MS: {
     type: 'integer',
@@ -15,7 +36,7 @@ export const gorushSettings = {
       'Most time for one call, in milliseconds. Keep it above 10,000: gorush tries five times, for 7 seconds, while Firebase is down.',
     default: 15_000,
     minimum: 50,
-    maximum: 600_000,
+    maximum: 60_000,
   },
   GORUSH_MAX_NOTIFICATIONS: {
     type: 'integer',
@@ -43,6 +64,7 @@ export const gorushSettings = {
   GORUSH_TEXT_REQUEST_TO_JOIN: wordingSettings.TEXT_REQUEST_TO_JOIN,
 } as const
 
+export type Mode = 'sync' | 'async'
 export type GorushSettings = SettingsOf<typeof gorushSettings>
 
 const names = new Map<string, TokenType>([
@@ -68,10 +90,35 @@ const urlProblem = (text: string): string | undefined => {
   return undefined
 }
 
+/** The addresses of a list. */
+export const readUrls = (list: string): string[] => [
+  ...new Set(
+    list
+      .split(',')
+      .map((url) => url.trim())
+      .filter(Boolean),
+  ),
+]
+
+const leastSecret = 16
+const secretProblem = ({ GORUSH_MODE: mode, GORUSH_HOOK_SECRET: secret }: ModeSettings): Problem[] => {
+  if (mode !== 'async' || (secret.length >= leastSecret && /^[\w.~-]+$/.test(secret))) return []
+  const wrong =
+    secret === ''
+      ? 'GORUSH_MODE is async, and there is no secret'
+      : `it is shorter than ${leastSecret} characters, or has some that do not belong into an address`
+  return [{ setting: 'GORUSH_HOOK_SECRET', wrong, mend: 'make one: openssl rand -hex 24' }]
+}
+
+type ModeSettings = Pick<GorushSettings, 'GORUSH_MODE' | 'GORUSH_HOOK_SECRET'>
+
 /** Mistakes in values that a schema cannot see. A URL is not repeated in the sentence, as it may hold a password. */
-export const problemsOf = (settings: Pick<GorushSettings, 'GORUSH_URL' | 'GORUSH_TOKEN_TYPES'>): Problem[] => {
-  const problems: Problem[] = []
-  const wrongUrl = urlProblem(settings.GORUSH_URL)
+export const problemsOf = (
+  settings: Pick<GorushSettings, 'GORUSH_URL' | 'GORUSH_TOKEN_TYPES'> & ModeSettings,
+): Problem[] => {
+  const problems = secretProblem(settings)
+  const urls = readUrls(settings.GORUSH_URL)
+  const wrongUrl = urls.length === 0 ? 'it is empty' : urls.map(urlProblem).find(Boolean)
   if (wrongUrl) {
     problems.push({
       setting: 'GORUSH_URL',

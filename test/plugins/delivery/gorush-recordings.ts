@@ -35,6 +35,8 @@ export interface Exchange {
     readonly status: number
     readonly body: { readonly counts?: number; readonly logs?: readonly RecordedEntry[]; readonly message?: string }
   }
+  /** What was posted to the feedback hook. */
+  readonly feedback?: readonly RecordedEntry[]
 }
 
 interface Recording {
@@ -44,14 +46,18 @@ interface Recording {
 
 const isPush = ({ name, request }: Exchange): boolean => request !== undefined && !name.startsWith('GET ')
 
-/** The recordings of gorush in synchronous mode: file name, settings, exchanges with /api/push. */
-export const recordings = readdirSync(folder)
-  .filter((file) => /^sync.*\.json$/.test(file))
-  .sort()
-  .map((file) => {
-    const { settings, exchanges } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recording
-    return { file, settings, exchanges: exchanges.filter(isPush) }
-  })
+/** Recordings whose file is named like that: file name, settings, exchanges with /api/push. */
+export const recordingsOf = (files: RegExp) =>
+  readdirSync(folder)
+    .filter((file) => files.test(file))
+    .sort()
+    .map((file) => {
+      const { settings, exchanges } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recording
+      return { file, settings, exchanges: exchanges.filter(isPush) }
+    })
+
+/** Those of gorush in synchronous mode. */
+export const recordings = recordingsOf(/^sync.*\.json$/)
 
 /** The notifications of a request that was not cut; none of a body that is no request. */
 export const wholeRequest = ({ request }: Exchange): readonly RecordedNotification[] | undefined => {

@@ -5,7 +5,12 @@ import gorush from '../../../plugins/delivery/gorush/index.ts'
 import { problemsOf, readTokenTypes } from '../../../plugins/delivery/gorush/settings.ts'
 import { manifestKey, sentence } from '../../../src/ports/index.ts'
 
-const good = { GORUSH_URL: 'http://127.0.0.1:8088', GORUSH_TOKEN_TYPES: 'apn,firebase' }
+const good = {
+  GORUSH_URL: 'http://127.0.0.1:8088',
+  GORUSH_TOKEN_TYPES: 'apn,firebase',
+  GORUSH_MODE: 'sync',
+  GORUSH_HOOK_SECRET: '',
+}
 
 test('the plugins say who they are', () => {
   const { kind, name, prefix } = gorush[manifestKey]
@@ -27,10 +32,25 @@ test('every setting has the prefix, a description and a default without mistakes
 })
 
 describe('addresses', () => {
-  for (const url of ['http://127.0.0.1:8088', 'https://push.example.org/gorush/', 'http://[::1]:8088']) {
+  for (const url of [
+    'http://127.0.0.1:8088',
+    'https://push.example.org/gorush/',
+    'http://[::1]:8088',
+    'http://a:1, http://b:2',
+  ]) {
     test(`${url} is fine`, () => assert.deepEqual(problemsOf({ ...good, GORUSH_URL: url }), []))
   }
-  for (const url of ['', 'gorush', 'localhost:8088', 'ftp://x', 'http://x/?a=1', 'http://x/#a', 'redis://x']) {
+  for (const url of [
+    '',
+    'gorush',
+    'localhost:8088',
+    'ftp://x',
+    'http://x/?a=1',
+    'http://x/#a',
+    'redis://x',
+    'http://a,b',
+    ' , ',
+  ]) {
     test(`${JSON.stringify(url)} is a mistake`, () => {
       const problems = problemsOf({ ...good, GORUSH_URL: url })
       assert.deepEqual(
@@ -43,6 +63,25 @@ describe('addresses', () => {
     const [problem] = problemsOf({ ...good, GORUSH_URL: 'ftp://user:hunter2@x' })
     assert.ok(problem && !sentence(problem).includes('hunter2'))
   })
+})
+
+describe('the secret of the hook', () => {
+  const secret = 'abcdefghijklmnop'
+  for (const [mode, text, isFine] of [
+    ['sync', '', true],
+    ['async', secret, true],
+    ['async', '', false],
+    ['async', 'abc', false],
+    ['async', `${secret}/x`, false],
+  ] as const)
+    test(`${mode} with ${JSON.stringify(text)}: ${isFine ? 'fine' : 'a mistake'}`, () => {
+      const problems = problemsOf({ ...good, GORUSH_MODE: mode, GORUSH_HOOK_SECRET: text })
+      assert.deepEqual(
+        problems.map(({ setting }) => setting),
+        isFine ? [] : ['GORUSH_HOOK_SECRET'],
+      )
+      assert.ok(!problems.some((problem) => text !== '' && sentence(problem).includes(text)))
+    })
 })
 
 describe('token types', () => {

@@ -12,10 +12,12 @@ export const never = (): AbortSignal => new AbortController().signal
 export const kinds = (outcomes: readonly Outcome[]) => outcomes.map(({ kind }) => kind)
 
 /** A gorush delivery on `url` with the defaults of its settings, but for a short timeout. */
-export const gorushOn = (url: string, changes: Partial<GorushOptions> = {}) => {
+export const gorushOn = (url: string | readonly string[], changes: Partial<GorushOptions> = {}) => {
   const { log, lines } = createLogTrap()
   const delivery = createGorush({
-    url,
+    urls: typeof url === 'string' ? [url] : url,
+    mode: 'sync',
+    feedbackWaitMs: 300,
     timeoutMs: testTimeoutMs,
     maxNotifications: 100,
     concurrency: 4,

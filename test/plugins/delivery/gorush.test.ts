@@ -171,7 +171,7 @@ describe('how it is sent', () => {
     const away = await delivery.deliver([makeNotification(2)], never())
     assert.ok(away[0]?.kind === 'retry' || away[0]?.kind === 'unknown')
     const second = await startFakeGorush({ port: first.port })
-    assert.deepEqual(kinds(await delivery.deliver([makeNotification(2)], never())), ['delivered'])
+    assert.deepEqual(await delivery.deliver([makeNotification(2)], never()), [{ kind: 'delivered' }])
     await delivery.close()
     await second.close()
   })

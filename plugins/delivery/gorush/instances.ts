@@ -1,0 +1,108 @@
+import type { Log } from '../../../src/ports/index.ts'
+import { createGorushClient, type Exchange, type GorushClient } from './client.ts'
+import { createHealth, type GorushHealth } from './health.ts'
+import type { Mode } from './settings.ts'
+
+/** One that failed is left alone for so long; others take its requests. */
+const restMs = 10_000
+
+/** One gorush of several. */
+export interface Instance {
+  /** Without a password. */
+  readonly name: string
+  readonly client: GorushClient
+  readonly health: GorushHealth
+  /** Requests that it was sent. */
+  readonly requests: number
+  readonly state: 'ok' | 'resting'
+}
+
+export interface Posted {
+  readonly exchange: Exchange
+  readonly instance: Instance
+}
+
+export interface Instances {
+  readonly all: readonly Instance[]
+  /**
+   * Posts to one of them, in turn, and to the next where nothing can have come of it: never after an answer that did not
+   * come. `pushes` is how many the body holds.
+   */
+  post(path: string, body: string, pushes: number, signal: AbortSignal): Promise<Posted>
+  close(): void
+}
+
+/** Whether an exchange leaves no doubt that nothing was pushed, and another gorush may do better. */
+const isForTheNext = (exchange: Exchange, pushes: number): boolean => {
+  if (exchange.kind === 'not-sent') return exchange.reason !== 'stopped'
+  if (exchange.kind === 'no-answer') return false
+  const { status } = exchange
+  // A full queue answers 500, after it took what stands in front of the one too many.
+  if (status === 500) return pushes === 1
+  return status === 429 || status === 503 || (status >= 300 && status < 500 && status !== 400 && status !== 413)
+}
+
+export const createInstances = (
+  urls: readonly string[],
+  {
+    sockets,
+    mode,
+    log,
+    now,
+  }: { readonly sockets: number; readonly mode: Mode; readonly log: Log; readonly now: () => number },
+): Instances => {
+  const make = (url: string) => {
+    const client = createGorushClient(url, sockets)
+    const { origin, pathname } = new URL(url)
+    const instance = {
+      name: `${origin}${pathname === '/' ? '' : pathname}`,
+      client,
+      health: createHealth(client, mode, log, now),
+      requests: 0,
+      restsUntil: 0,
+      get state(): 'ok' | 'resting' {
+        return instance.restsUntil > performance.now() ? 'resting' : 'ok'
+      },
+    }
+    return instance
+  }
+  const all = urls.map(make)
+  let turn = 0
+
+  /** Those that are well first, each in turn; those that rest after them, the one that rested longest first. */
+  const inOrder = () => {
+    const start = turn++ % all.length
+    const turned = [...all.slice(start), ...all.slice(0, start)]
+    return turned.toSorted((a, b) =>
+      a.state === b.state && a.state === 'ok' ? 0 : Math.max(a.restsUntil, 0) - Math.max(b.restsUntil, 0),
+    )
+  }
+
+  const post = async (path: string, body: string, pushes: number, signal: AbortSignal): Promise<Posted> => {
+    const [first, ...others] = inOrder()
+    if (first === undefined) throw new Error('there is no gorush')
+    let posted: Posted | undefined
+    for (const instance of [first, ...others]) {
+      instance.requests++
+      const exchange = await instance.client.post(path, body, signal)
+      posted = { exchange, instance }
+      if (!isForTheNext(exchange, pushes)) {
+        if (exchange.kind === 'answer') instance.restsUntil = 0
+        break
+      }
+      instance.restsUntil = performance.now() + restMs
+      if (others.length > 0)
+        instance.health.noteFailure(exchange.kind === 'answer' ? `status ${exchange.status}` : exchange.reason)
+      if (signal.aborted) break
+    }
+    return posted ?? { exchange: { kind: 'not-sent', reason: 'stopped' }, instance: first }
+  }
+
+  return {
+    all,
+    post,
+    close: () => {
+      for (const { client } of all) client.close()
+    },
+  }
+}
