@@ -15,6 +15,9 @@ export interface Breaker {
   note(outcome: Outcome): boolean
 }
 
+/** For a backend whose failures say nothing of its next push. */
+export const alwaysClosed: Breaker = { state: 'closed', admit: () => 0, note: () => false }
+
 /**
  * Leaves a backend alone that fails: it opens after 10 failures (`retry`, `unknown`) in a row, for a second first and up to half a
  * minute, or for as long as the backend asks. `now` is Unix milliseconds and may jump.

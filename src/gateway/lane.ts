@@ -1,5 +1,5 @@
 import { type Delivery, type Notification, type Outcome, type TokenTypeName, tokenTypes } from '../ports/index.ts'
-import { createBreaker } from './breaker.ts'
+import { alwaysClosed, createBreaker } from './breaker.ts'
 import { createDispatcher } from './dispatcher.ts'
 
 /** Pushes that may wait in memory, beside those in the backend's hands: at least so many. */
@@ -75,7 +75,7 @@ const createRate = () => {
 }
 
 export const createLane = (backend: string, tokenType: TokenTypeName, delivery: Delivery, now: () => number): Lane => {
-  const breaker = createBreaker(now)
+  const breaker = delivery.independent ? alwaysClosed : createBreaker(now)
   const rate = createRate()
   const outcomes = { delivered: 0, 'dead-token': 0, retry: 0, rejected: 0, parked: 0, unknown: 0 }
   const latencies: number[] = []

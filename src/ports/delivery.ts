@@ -65,6 +65,8 @@ export interface Delivery {
    * timeout. On abort it settles at once, with `unknown` or `retry` for what had not ended.
    */
   deliver(batch: readonly Notification[], signal: AbortSignal): Promise<Outcome[]>
+  /** Each push goes to a service that its token names, so that failures of some say nothing of the others: the engine then has no breaker for it. */
+  readonly independent?: boolean
   /** Whether it can wake the devices of an app (`apnTopic`); absent: of every app. */
   serves?(tokenType: TokenType, app: string): boolean
   /** What an operator should see of it in `/stats`: plain JSON without tokens, answered from what is known. */

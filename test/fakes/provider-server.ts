@@ -40,6 +40,8 @@ export interface ProviderServerOptions {
   readonly requestCertificate?: boolean
   /** Most streams at once on a connection, as SETTINGS tell; 1,000 by default. */
   readonly maxConcurrentStreams?: number
+  /** Who signs its certificate; absent: one of its own. */
+  readonly authority?: Authority
   /** How long an answer takes. */
   readonly delayMs?: number
   /** Requests that no behaviour touches. */
@@ -86,7 +88,7 @@ export const startProviderServer = async (
   options: ProviderServerOptions,
   answer: (request: ProviderRequest) => ProviderAnswer | Promise<ProviderAnswer>,
 ): Promise<ProviderServer> => {
-  const authority = await createAuthority()
+  const authority = options.authority ?? (await createAuthority())
   const { cert, key }: Certificate = await authority.issue({ names: ['localhost', '127.0.0.1', '::1'] })
   let behaviour: ProviderBehaviour = { kind: 'ok' }
   let left = Number.POSITIVE_INFINITY

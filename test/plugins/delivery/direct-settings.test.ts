@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import apns from '../../../plugins/delivery/apns/index.ts'
 import fcm from '../../../plugins/delivery/fcm/index.ts'
+import webPush from '../../../plugins/delivery/web-push/index.ts'
 import { buildGateway } from '../../../src/app.ts'
 import { StartError, sentence } from '../../../src/ports/index.ts'
 import { createAuthority } from '../../fakes/certificate.ts'
 import { temporaryFolder } from '../../support/stage.ts'
+import { createVapidKeys } from './web-push-worlds.ts'
 
 const folder = temporaryFolder()
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -37,7 +39,7 @@ const subject = { CN: `Apple Push Services: ${topic}`, UID: topic, OU: 'TEAM1234
 
 /** The sentences that keep a gateway with these settings from starting; none: it starts. `logged` gets its log. */
 const sentencesOf = async (
-  name: 'apns' | 'fcm',
+  name: 'apns' | 'fcm' | 'web-push',
   settings: Readonly<Record<string, string>>,
   logged: string[] = [],
 ): Promise<string[]> => {
@@ -48,7 +50,7 @@ const sentencesOf = async (
     HTTP_PORT: '0',
     ...settings,
   }
-  const plugins = { delivery: [{ apns, fcm }[name]] }
+  const plugins = { delivery: [{ apns, fcm, 'web-push': webPush }[name]] }
   try {
     const gateway = await buildGateway(environment, { plugins, logStream: { write: (line) => void logged.push(line) } })
     await gateway.close()
@@ -315,5 +317,63 @@ describe('settings of fcm', () => {
       assert.match(told[0] ?? '', /^FCM_SERVICE_ACCOUNT_FILES: /)
       assert.match(told[0] ?? '', expected)
       assert.ok(!told.join('').includes('PRIVATE KEY'))
+    })
+})
+
+const pair = createVapidKeys()
+const other = createVapidKeys()
+
+describe('settings of web-push', () => {
+  const keyFile = write('vapid.json', JSON.stringify(pair))
+  const good = { WEB_PUSH_VAPID_KEY_FILE: keyFile, WEB_PUSH_SUBJECT: 'mailto:push@example.org' }
+  const key = (text: string, mode?: number) => ({ ...good, WEB_PUSH_VAPID_KEY_FILE: write('vapid.txt', text, mode) })
+  const cases: readonly (readonly [what: string, settings: () => Readonly<Record<string, string>>, ...RegExp[]])[] = [
+    ['a pair', () => good],
+    ['a private key alone', () => key(`${pair.privateKey}\n`)],
+    ['an https subject', () => ({ ...good, WEB_PUSH_SUBJECT: 'https://example.org/push' })],
+    [
+      'nothing',
+      () => ({}),
+      /^WEB_PUSH_VAPID_KEY_FILE: there is no VAPID key; make one with `npx web-push generate-vapid-keys --json`, .*\.$/,
+      /^WEB_PUSH_SUBJECT: push services want to know whom to write to; write mailto: and an address that somebody reads\.$/,
+    ],
+    [
+      'a file that is missing',
+      () => ({ ...good, WEB_PUSH_VAPID_KEY_FILE: '/none' }),
+      /^WEB_PUSH_VAPID_KEY_FILE: \/none: there is no such file; check the path\.$/,
+    ],
+    ['a file that everybody may read', () => key(pair.privateKey, 0o644), /can be read by everybody .*; run chmod 600/],
+    ['a file of something else', () => key('hello'), /vapid\.txt holds no VAPID key; make one with/],
+    ['a key that is too short', () => key(pair.privateKey.slice(1)), /holds no VAPID key/],
+    ['a key of zeros', () => key('A'.repeat(43)), /holds no VAPID key/],
+    ['broken JSON', () => key('{'), /holds no VAPID key/],
+    [
+      'two halves of two pairs',
+      () => key(JSON.stringify({ ...pair, publicKey: other.publicKey })),
+      /holds two keys that do not belong together; make one with/,
+    ],
+    [
+      'a subject without a scheme',
+      () => ({ ...good, WEB_PUSH_SUBJECT: 'push@example.org' }),
+      /^WEB_PUSH_SUBJECT: it is neither mailto: nor https:; /,
+    ],
+    [
+      'hosts that are none',
+      () => ({ ...good, WEB_PUSH_HOSTS: 'https://a.org, b.org', WEB_PUSH_PRIVATE_HOSTS: '*' }),
+      /^WEB_PUSH_HOSTS: "https:\/\/a\.org" is no host; /,
+      /^WEB_PUSH_PRIVATE_HOSTS: "\*" is no host; /,
+    ],
+    [
+      'no authority',
+      () => ({ ...good, WEB_PUSH_CA_FILE: '/none' }),
+      /^WEB_PUSH_CA_FILE: \/none cannot be read \(ENOENT\); /,
+    ],
+  ]
+  for (const [what, settings, ...expected] of cases)
+    test(`${what}: ${expected.length === 0 ? 'taken' : 'refused'}`, async () => {
+      const told = await sentencesOf('web-push', settings())
+      assert.equal(told.length, expected.length, told.join('\n'))
+      for (const [index, sentence] of expected.entries()) assert.match(told[index] ?? '', sentence)
+      assert.ok(!told.join('').includes(pair.privateKey))
     })
 })
