@@ -22,7 +22,7 @@ export const hostSettings = {
     type: 'string',
     default: '',
     description:
-      'Which backend serves which token type, where several could: `apn=gorush,firebase=console`. Needed only then.',
+      'Which backend serves which token type, where several could: `apn=apns,firebase=gorush`. `apn=apns>gorush`: gorush gets what apns cannot deliver now. `apn:im.example.app=apns`: for the devices of one app. See docs/delivery.md.',
   },
   DATA_DIR: {
     type: 'string',

@@ -15,6 +15,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'show a push arriving, and surviving a crash   [--json]',
     load: async () => (await import('./commands/demo.ts')).demo,
   },
+  fakes: {
+    about: 'run stand-ins for Apple, Firebase, gorush and web push   [--port N] [--dir FOLDER] [--json]',
+    load: async () => (await import('./commands/fakes.ts')).fakes,
+  },
   keys: {
     about: 'make | show: make an identity, or show its public key',
     load: async () => (await import('./commands/keys.ts')).keys,

@@ -21,7 +21,8 @@ describe('reveille', () => {
   test('--help names every command', async () => {
     const { code, stdout } = await run(['--help'], { cwd: folder }).ended
     assert.equal(code, 0)
-    for (const name of ['start', 'demo', 'keys', 'vectors']) assert.match(stdout, new RegExp(`^ +${name} `, 'm'))
+    for (const name of ['start', 'demo', 'fakes', 'keys', 'storage', 'vectors'])
+      assert.match(stdout, new RegExp(`^ +${name} `, 'm'))
   })
 
   for (const [args, complaint] of [
@@ -29,6 +30,9 @@ describe('reveille', () => {
     [['toString'], 'there is no command toString'],
     [['keys'], 'usage: reveille keys make | show'],
     [['vectors'], 'usage: reveille vectors DIR'],
+    [['fakes', '--port', 'x'], 'usage: reveille fakes'],
+    [['fakes', '--none'], 'usage: reveille fakes'],
+    [['fakes', '--dir', '/proc/none'], '--dir: the folder /proc/none cannot be made (ENOENT)'],
     [['vectors', 'nowhere'], 'nowhere cannot be read'],
   ] as const)
     test(`${args.join(' ')} ends with exit code 1 and says: ${complaint}`, async () => {

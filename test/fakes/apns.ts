@@ -37,6 +37,8 @@ export interface FakeApnsOptions extends ProviderServerOptions {
   readonly now?: () => number
   /** Whether every push is kept; only counts otherwise: for measuring. */
   readonly keep?: boolean
+  /** Hears of every push that is acted on. */
+  readonly onPush?: (push: ApplePush) => void
 }
 
 export interface FakeApns {
@@ -163,8 +165,8 @@ export const startFakeApns = async (options: FakeApnsOptions = {}): Promise<Fake
     const verdict = verdicts.get(token)
     if (verdict !== undefined) return refusal(verdict)
     taken.set(collapseId, (taken.get(collapseId) ?? 0) + 1)
-    if (keep)
-      pushes.push({
+    if (keep || options.onPush) {
+      const push: ApplePush = {
         token,
         topic,
         collapseId,
@@ -172,7 +174,10 @@ export const startFakeApns = async (options: FakeApnsOptions = {}): Promise<Fake
         payload: parse(body) ?? {},
         session,
         at: Date.now(),
-      })
+      }
+      if (keep) pushes.push(push)
+      options.onPush?.(push)
+    }
     return { status: 200 }
   })
 

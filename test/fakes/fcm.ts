@@ -36,6 +36,8 @@ export interface FakeFcmOptions extends ProviderServerOptions {
   readonly expiresIn?: number
   /** Whether every push is kept; only counts otherwise: for measuring. */
   readonly keep?: boolean
+  /** Hears of every push that is acted on. */
+  readonly onPush?: (push: GooglePush) => void
 }
 
 export interface FakeFcm {
@@ -174,7 +176,9 @@ export const startFakeFcm = async (options: FakeFcmOptions = {}): Promise<FakeFc
       if (found !== undefined) return errorAnswer(found.verdict, found.retryAfter)
       const collapseKey = String(android?.['collapse_key'] ?? '')
       taken.set(collapseKey, (taken.get(collapseKey) ?? 0) + 1)
-      if (keep) pushes.push({ project, token, collapseKey, message, at: Date.now() })
+      const push: GooglePush = { project, token, collapseKey, message, at: Date.now() }
+      if (keep) pushes.push(push)
+      options.onPush?.(push)
       return { status: 200, body: JSON.stringify({ name: `projects/${project}/messages/0:${taken.size}` }) }
     },
   )

@@ -23,6 +23,8 @@ export interface FakeGorushOptions extends Partial<FakeRules> {
   readonly hook?: string
   /** How long after its answer it posts them, in milliseconds. */
   readonly hookDelayMs?: number
+  /** Hears of every push that is acted on. */
+  readonly onPush?: (push: FakePush) => void
 }
 
 export interface FakeGorush {
@@ -157,7 +159,9 @@ export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<
     if (how.kind === 'status') response.writeHead(how.status, how.headers ?? {}).end(how.body ?? '')
     else {
       const answer = answerPush(text, rules, verdicts)
-      pushes.push(...answer.pushes.map((push) => ({ ...push, at: Date.now() })))
+      const handedOn = answer.pushes.map((push) => ({ ...push, at: Date.now() }))
+      pushes.push(...handedOn)
+      for (const push of handedOn) options.onPush?.(push)
       count(answer)
       writeAnswer(response, answer, how)
       tellHook(answer.failures)

@@ -28,6 +28,8 @@ export interface FakeWebPushOptions {
   readonly delayMs?: number
   /** Who signs its certificate; absent: one of its own. */
   readonly authority?: Authority
+  /** Hears of every push that is acted on. */
+  readonly onPush?: (push: WebPush) => void
 }
 
 /** A push service on loopback with real TLS that opens what it gets. */
@@ -116,7 +118,9 @@ export const startFakeWebPush = async (options: FakeWebPushOptions = {}): Promis
     if (!/^[\w-]{0,32}$/.test(topic)) return 400
     if (body.length > mostPushBytes) return 413
     const text = openPush(body, subscriber.keys).toString('utf8')
-    pushes.push({ token: subscriber.token, headers, text, bytes: body.length })
+    const push: WebPush = { token: subscriber.token, headers, text, bytes: body.length }
+    pushes.push(push)
+    options.onPush?.(push)
     taken.set(topic, (taken.get(topic) ?? 0) + 1)
     return 201
   }
