@@ -93,3 +93,25 @@ test('a real gorush: unreachable providers are to be tried again, and no token i
     await delivery.close()
   }),
 )
+
+test('a real gorush in asynchronous mode: what it posts to its hook is the outcome', { skip }, () =>
+  withReal({ core: { sync: false } }, async ({ gorushUrl, controlUrl }) => {
+    const { delivery } = gorushOn(gorushUrl, { mode: 'async', feedbackWaitMs: 4_000 })
+    const batch = [makeNotification(1), makeNotification(2), android(3)]
+    const dead = { token: batch[1]?.deviceToken, status: 410, reason: 'Unregistered', timestamp: 1 }
+    await post(`${controlUrl}/verdict`, dead)
+    const call = delivery.deliver(batch, never())
+    let ended = false
+    void call.then(() => {
+      ended = true
+    })
+    const heard = new Set<string>()
+    // The stand-in keeps what gorush posts to its hook; it is carried over as it came.
+    while (!ended && heard.size === 0)
+      for (const report of (await (await fetch(`${controlUrl}/feedback`)).json()) as { notif_id: string }[])
+        if (delivery.hear(report) === 'heard') heard.add(report.notif_id)
+    assert.deepEqual([...heard], [batch[1]?.id])
+    assert.deepEqual(kinds(await call), ['delivered', 'dead-token', 'delivered'])
+    await delivery.close()
+  }),
+)
