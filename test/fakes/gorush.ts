@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { type Behaviour, createScript, writeAnswer, writeJson } from './gorush-behaviour.ts'
 import { answerPush, type FailedPush, type FakeRules, type PushAnswer } from './gorush-rules.ts'
+import { createLooks } from './looks.ts'
 
 export type { Behaviour } from './gorush-behaviour.ts'
 
@@ -105,32 +106,13 @@ const shut = async (server: Server): Promise<void> => {
   await closed
 }
 
-const waitUntil = (holds: () => boolean, looks: Set<() => void>, timeoutMs: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      looks.delete(look)
-    }
-    const look = (): void => {
-      if (!holds()) return
-      end()
-      resolve()
-    }
-    const timer = setTimeout(() => {
-      end()
-      reject(new Error(`the fake gorush did not see in ${timeoutMs} ms what was waited for`))
-    }, timeoutMs)
-    looks.add(look)
-    look()
-  })
-
 /** A gorush for tests and demonstrations, on a real socket, which answers as the recordings of a real one do. */
 export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<FakeGorush> => {
   const rules: FakeRules = { maxNotifications: 100, ios: true, android: true, sync: true, hideToken: true, ...options }
   const requests: string[] = []
   const pushes: FakePush[] = []
   const verdicts = new Map<string, string>()
-  const looks = new Set<() => void>()
+  const looks = createLooks('the fake gorush')
   const script = createScript()
   const counters: Counters = { success: { 1: 0, 2: 0 }, error: { 1: 0, 2: 0 } }
   const hookStatuses: number[] = []
@@ -166,7 +148,7 @@ export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<
       writeAnswer(response, answer, how)
       tellHook(answer.failures)
     }
-    for (const look of looks) look()
+    looks.look()
   }
 
   const server = createServer((request, response) => {
@@ -187,7 +169,7 @@ export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<
     },
     behave: script.set,
     hookStatuses,
-    waitFor: (condition, timeoutMs) => waitUntil(() => condition(fake), looks, timeoutMs),
+    waitFor: (condition, timeoutMs) => looks.waitFor(() => condition(fake), timeoutMs),
     close: () => shut(server),
   }
   return fake

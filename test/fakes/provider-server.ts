@@ -1,6 +1,7 @@
 import http2, { type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { type Authority, type Certificate, createAuthority } from './certificate.ts'
+import { createLooks } from './looks.ts'
 import { createTcpProxy } from './tcp-proxy.ts'
 
 const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants
@@ -97,7 +98,7 @@ export const startProviderServer = async (
   let opened = 0
   let heard = 0
   const sessions = new Map<ServerHttp2Session, number>()
-  const looks = new Set<() => void>()
+  const looks = createLooks('the fake provider')
 
   const server = http2.createSecureServer({
     cert,
@@ -161,12 +162,10 @@ export const startProviderServer = async (
         }
         act(stream, request, how)
           .catch(() => stream.close(NGHTTP2_INTERNAL_ERROR))
-          .finally(() => {
-            for (const look of looks) look()
-          })
+          .finally(looks.look)
       })
     }
-    for (const look of looks) look()
+    looks.look()
   })
 
   await new Promise<void>((resolve, reject) => {
@@ -218,24 +217,7 @@ export const startProviderServer = async (
       for (const session of sessions.keys()) session.destroy()
     },
     takeAway: () => network?.cut('refuse'),
-    waitFor: (condition, timeoutMs) =>
-      new Promise((resolve, reject) => {
-        const end = (): void => {
-          clearTimeout(timer)
-          looks.delete(look)
-        }
-        const look = (): void => {
-          if (!condition()) return
-          end()
-          resolve()
-        }
-        const timer = setTimeout(() => {
-          end()
-          reject(new Error(`the fake provider did not see in ${timeoutMs} ms what was waited for`))
-        }, timeoutMs)
-        looks.add(look)
-        look()
-      }),
+    waitFor: looks.waitFor,
     close: async () => {
       for (const session of sessions.keys()) session.destroy()
       await network?.close()

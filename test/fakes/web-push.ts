@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { type Authority, createAuthority } from './certificate.ts'
+import { createLooks } from './looks.ts'
 import { type BrowserKeys, createBrowserKeys, openPush } from './web-push-encryption.ts'
 
 /** How a push service treats a push; with `times` it goes back to `ok` after that many. */
@@ -93,7 +94,7 @@ export const startFakeWebPush = async (options: FakeWebPushOptions = {}): Promis
   const pushes: WebPush[] = []
   const taken = new Map<string, number>()
   const sockets = new Set<Socket>()
-  const looks = new Set<() => void>()
+  const looks = createLooks('the fake push service')
   let behaviour: PushServiceBehaviour = { kind: 'ok' }
   let left = Number.POSITIVE_INFINITY
   let heard = 0
@@ -148,7 +149,7 @@ export const startFakeWebPush = async (options: FakeWebPushOptions = {}): Promis
     request.on('error', () => undefined)
     request.on('end', () => {
       answer(request, response, Buffer.concat(chunks))
-      for (const look of looks) look()
+      looks.look()
     })
   })
   server.on('connection', (socket: Socket) => {
@@ -198,24 +199,7 @@ export const startFakeWebPush = async (options: FakeWebPushOptions = {}): Promis
       behaviour = nextBehaviour
       left = nextBehaviour.times ?? Number.POSITIVE_INFINITY
     },
-    waitFor: (condition, timeoutMs) =>
-      new Promise((resolve, reject) => {
-        const end = (): void => {
-          clearTimeout(timer)
-          looks.delete(look)
-        }
-        const look = (): void => {
-          if (!condition()) return
-          end()
-          resolve()
-        }
-        const timer = setTimeout(() => {
-          end()
-          reject(new Error(`the fake push service did not see in ${timeoutMs} ms what was waited for`))
-        }, timeoutMs)
-        looks.add(look)
-        look()
-      }),
+    waitFor: looks.waitFor,
     cut,
     close: async () => {
       cut()

@@ -1,6 +1,6 @@
-import { definePlugin, type Log, notificationTypes, type Problem, StartError } from '../../../src/ports/index.ts'
+import { definePlugin, type Log, type Problem, StartError } from '../../../src/ports/index.ts'
 import { caProblem, readCa, urlProblem } from '../shared/addresses.ts'
-import type { FieldNames, Texts } from '../shared/wording.ts'
+import { type FieldNames, textsOf } from '../shared/wording.ts'
 import { createApns } from './apns.ts'
 import { type App, readApps } from './apps.ts'
 import { type ApnsSettings, apnsSettings } from './settings.ts'
@@ -10,12 +10,6 @@ export type { App } from './apps.ts'
 
 const day = 86_400_000
 const warnDays = 14
-
-const textsOf = (settings: ApnsSettings): Texts => ({
-  [notificationTypes.message]: settings.APNS_TEXT_MESSAGE,
-  [notificationTypes.mention]: settings.APNS_TEXT_MENTION,
-  [notificationTypes.requestToJoinCommunity]: settings.APNS_TEXT_REQUEST_TO_JOIN,
-})
 
 const priorityProblem = ({ APNS_PRIORITY: priority }: ApnsSettings): Problem[] =>
   [1, 5, 10].includes(priority)
@@ -60,7 +54,7 @@ export default definePlugin({
       interruptionLevel: settings.APNS_INTERRUPTION_LEVEL,
       priority: settings.APNS_PRIORITY,
       fieldNames: settings.APNS_FIELD_NAMES as FieldNames,
-      texts: textsOf(settings),
+      texts: textsOf(settings, 'APNS_'),
       log,
       now,
     })

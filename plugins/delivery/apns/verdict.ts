@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../src/ports/index.ts'
 import { appleVerdict } from '../shared/apple-reasons.ts'
-import type { Answer } from '../shared/http2/exchange.ts'
+import type { Answer } from '../shared/exchange.ts'
 import { redact } from '../shared/redact.ts'
 import { pauseOf } from '../shared/retry-after.ts'
 

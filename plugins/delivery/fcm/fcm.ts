@@ -7,7 +7,7 @@ import {
   type Outcome,
   tokenTypes,
 } from '../../../src/ports/index.ts'
-import type { Exchange } from '../shared/http2/exchange.ts'
+import type { Exchange } from '../shared/exchange.ts'
 import { createProviderClient, type ProviderClientOptions } from '../shared/http2/provider-client.ts'
 import { createAccessTokens } from './access-token.ts'
 import type { Account } from './accounts.ts'

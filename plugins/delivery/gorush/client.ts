@@ -1,6 +1,7 @@
-import { createHttpClient, type Exchange } from '../shared/http1.ts'
+import type { Exchange } from '../shared/exchange.ts'
+import { createHttpClient } from '../shared/http1.ts'
 
-export type { Exchange } from '../shared/http1.ts'
+export type { Exchange } from '../shared/exchange.ts'
 
 /** Most bytes of an answer that are read. */
 export const maxAnswerBytes = 1024 * 1024

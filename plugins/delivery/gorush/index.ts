@@ -1,5 +1,5 @@
-import { definePlugin, type Log, notificationTypes } from '../../../src/ports/index.ts'
-import type { FieldNames, Texts } from '../shared/wording.ts'
+import { definePlugin, type Log } from '../../../src/ports/index.ts'
+import { type FieldNames, textsOf } from '../shared/wording.ts'
 import { createGorush, type GorushDelivery } from './gorush.ts'
 import { registerHook } from './hook.ts'
 import { type GorushSettings, gorushSettings, problemsOf, readTokenTypes, readUrls } from './settings.ts'
@@ -8,12 +8,6 @@ export { createGorush, type GorushDelivery, type GorushOptions } from './gorush.
 
 const advisedTimeoutMs = 10_000
 const advisedWaitMs = 7_500
-
-const textsOf = (settings: GorushSettings): Texts => ({
-  [notificationTypes.message]: settings.GORUSH_TEXT_MESSAGE,
-  [notificationTypes.mention]: settings.GORUSH_TEXT_MENTION,
-  [notificationTypes.requestToJoinCommunity]: settings.GORUSH_TEXT_REQUEST_TO_JOIN,
-})
 
 const fieldNames = (name: string): FieldNames => (name === 'rfc71' ? 'rfc71' : 'installed')
 
@@ -47,7 +41,7 @@ export default definePlugin({
       maxNotifications: settings.GORUSH_MAX_NOTIFICATIONS,
       concurrency: settings.GORUSH_CONCURRENCY,
       fieldNames: fieldNames(settings.GORUSH_FIELD_NAMES),
-      texts: textsOf(settings),
+      texts: textsOf(settings, 'GORUSH_'),
       tokenTypes: readTokenTypes(settings.GORUSH_TOKEN_TYPES),
       log,
       now,

@@ -42,6 +42,10 @@ const isForTheNext = (exchange: Exchange, pushes: number): boolean => {
   return status === 429 || status === 503 || (status >= 300 && status < 500 && status !== 400 && status !== 413)
 }
 
+/** What went wrong, in a few words. */
+export const troubleOf = (exchange: Exchange): string =>
+  exchange.kind === 'answer' ? `status ${exchange.status}` : exchange.reason
+
 export const createInstances = (
   urls: readonly string[],
   {
@@ -83,6 +87,8 @@ export const createInstances = (
     if (first === undefined) throw new Error('there is no gorush')
     let posted: Posted | undefined
     for (const instance of [first, ...others]) {
+      // Of the last one asked, the sender takes note.
+      if (posted !== undefined) posted.instance.health.noteFailure(troubleOf(posted.exchange))
       instance.requests++
       const exchange = await instance.client.post(path, body, signal)
       posted = { exchange, instance }
@@ -91,8 +97,6 @@ export const createInstances = (
         break
       }
       instance.restsUntil = performance.now() + restMs
-      if (others.length > 0)
-        instance.health.noteFailure(exchange.kind === 'answer' ? `status ${exchange.status}` : exchange.reason)
       if (signal.aborted) break
     }
     return posted ?? { exchange: { kind: 'not-sent', reason: 'stopped' }, instance: first }

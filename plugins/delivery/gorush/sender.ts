@@ -1,8 +1,7 @@
 import type { Log, Outcome } from '../../../src/ports/index.ts'
 import { readOutcomes } from './answer.ts'
-import type { Exchange } from './client.ts'
 import type { GorushHealth } from './health.ts'
-import type { Instances } from './instances.ts'
+import { type Instances, troubleOf } from './instances.ts'
 import type { GorushNotification } from './notification.ts'
 import { failureOf, isOfGorush, isRefusal, namedLimit } from './status.ts'
 import type { Platform } from './verdicts.ts'
@@ -36,9 +35,6 @@ const createOffNotice = (log: Log, now: () => number) => {
     )
   }
 }
-
-const troubleOf = (exchange: Exchange): string =>
-  exchange.kind === 'answer' ? `status ${exchange.status}` : exchange.reason
 
 export const createSender = ({ instances, maxNotifications, log, now }: SenderParts): Sender => {
   const noticeOff = createOffNotice(log, now)

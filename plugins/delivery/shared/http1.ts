@@ -1,9 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
-import type { Exchange } from './http2/exchange.ts'
-
-export type { Exchange } from './http2/exchange.ts'
+import type { Exchange } from './exchange.ts'
 
 export interface HttpClientOptions {
   readonly protocol: 'http:' | 'https:'

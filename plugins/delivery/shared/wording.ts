@@ -36,6 +36,16 @@ export const dataOf = (notification: Notification, names: FieldNames): PushData 
         installation_ids: [notification.installation],
       }
 
+/** The texts that a plugin's settings name. */
+export const textsOf = <Prefix extends string>(
+  settings: Readonly<Record<`${Prefix}TEXT_${'MESSAGE' | 'MENTION' | 'REQUEST_TO_JOIN'}`, string>>,
+  prefix: Prefix,
+): Texts => ({
+  [notificationTypes.message]: settings[`${prefix}TEXT_MESSAGE`],
+  [notificationTypes.mention]: settings[`${prefix}TEXT_MENTION`],
+  [notificationTypes.requestToJoinCommunity]: settings[`${prefix}TEXT_REQUEST_TO_JOIN`],
+})
+
 /** The settings of a plugin's texts and field names; their names start with its prefix. */
 export const wordingSettings = {
   FIELD_NAMES: {

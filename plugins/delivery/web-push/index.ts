@@ -1,6 +1,6 @@
-import { definePlugin, notificationTypes, type Problem, StartError } from '../../../src/ports/index.ts'
+import { definePlugin, type Problem, StartError } from '../../../src/ports/index.ts'
 import { caProblem, readCa } from '../shared/addresses.ts'
-import type { FieldNames } from '../shared/wording.ts'
+import { type FieldNames, textsOf } from '../shared/wording.ts'
 import type { Urgency } from './message.ts'
 import { isPattern, readPatterns } from './patterns.ts'
 import { type WebPushSettings, webPushSettings } from './settings.ts'
@@ -53,7 +53,7 @@ export default definePlugin({
   prefix: 'WEB_PUSH_',
   settings: webPushSettings,
   preflight: ({ settings }) => problemsOf(settings),
-  create: ({ settings, log, now }) => {
+  create: ({ settings, now }) => {
     const keys = readVapidKeys(settings.WEB_PUSH_VAPID_KEY_FILE)
     if ('wrong' in keys) throw new StartError(keyProblem(settings.WEB_PUSH_VAPID_KEY_FILE))
     return createWebPush({
@@ -66,12 +66,7 @@ export default definePlugin({
       concurrency: settings.WEB_PUSH_CONCURRENCY,
       timeoutMs: settings.WEB_PUSH_TIMEOUT_MS,
       fieldNames: settings.WEB_PUSH_FIELD_NAMES as FieldNames,
-      texts: {
-        [notificationTypes.message]: settings.WEB_PUSH_TEXT_MESSAGE,
-        [notificationTypes.mention]: settings.WEB_PUSH_TEXT_MENTION,
-        [notificationTypes.requestToJoinCommunity]: settings.WEB_PUSH_TEXT_REQUEST_TO_JOIN,
-      },
-      log,
+      texts: textsOf(settings, 'WEB_PUSH_'),
       now,
     })
   },

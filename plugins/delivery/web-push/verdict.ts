@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../src/ports/index.ts'
-import type { Exchange } from '../shared/http1.ts'
+import type { Exchange } from '../shared/exchange.ts'
 import { pauseOf } from '../shared/retry-after.ts'
 import { closedAddress } from './public-address.ts'
 

@@ -1,12 +1,5 @@
 import { isIP, type LookupFunction } from 'node:net'
-import {
-  type Delivery,
-  healthy,
-  type Log,
-  type Notification,
-  type Outcome,
-  tokenTypes,
-} from '../../../src/ports/index.ts'
+import { type Delivery, healthy, type Notification, type Outcome, tokenTypes } from '../../../src/ports/index.ts'
 import { createHttpClient } from '../shared/http1.ts'
 import type { Wording } from '../shared/wording.ts'
 import { createHosts } from './hosts.ts'
@@ -33,7 +26,6 @@ export interface WebPushOptions extends Wording {
   readonly timeoutMs: number
   /** In place of the system's look-up of names. */
   readonly resolve?: Parameters<typeof createCheckedLookup>[1]
-  readonly log: Log
   /** Unix milliseconds. */
   readonly now: () => number
 }
@@ -41,7 +33,7 @@ export interface WebPushOptions extends Wording {
 /** Nothing in an answer matters but its head. */
 const mostAnswerBytes = 4_096
 
-/** In words that repeat no host: every device has its own. */
+/** A host without the brackets of IPv6 and without a last dot. */
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
 
 /** Delivery to browsers and to UnifiedPush: RFC 8030 with payloads of RFC 8291 and our name after RFC 8292. */

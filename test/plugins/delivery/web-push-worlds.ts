@@ -3,7 +3,7 @@ import { defaultTexts } from '../../../plugins/delivery/shared/wording.ts'
 import { createWebPush, type VapidKeys, type WebPushOptions } from '../../../plugins/delivery/web-push/index.ts'
 import { type Delivery, type Notification, type Outcome, tokenTypes } from '../../../src/ports/index.ts'
 import { type FakeWebPush, type FakeWebPushOptions, startFakeWebPush } from '../../fakes/web-push.ts'
-import { createLogTrap, makeNotification } from '../../kits/delivery.ts'
+import { makeNotification } from '../../kits/delivery.ts'
 
 export const testTimeoutMs = 1_500
 export const never = (): AbortSignal => new AbortController().signal
@@ -26,7 +26,6 @@ export const browser = (index: number, deviceToken: string, changes: Partial<Not
 
 /** A web-push delivery with the defaults of its settings, which may push to loopback, where the fakes are. */
 export const webPushOn = (fake: Pick<FakeWebPush, 'authority'>, changes: Partial<WebPushOptions> = {}) => {
-  const { log, lines } = createLogTrap()
   const delivery = createWebPush({
     keys,
     subject: 'mailto:push@example.org',
@@ -38,17 +37,15 @@ export const webPushOn = (fake: Pick<FakeWebPush, 'authority'>, changes: Partial
     timeoutMs: testTimeoutMs,
     fieldNames: 'installed',
     texts: defaultTexts,
-    log,
     now: Date.now,
     ...changes,
   })
-  return { delivery, lines }
+  return delivery
 }
 
 export interface WebPushWorld {
   readonly fake: FakeWebPush
   readonly delivery: Delivery
-  readonly lines: readonly string[]
 }
 
 /** Runs `check` with a delivery on a fake push service and closes both. */
@@ -58,9 +55,9 @@ export const withWebPush = async (
   fakeOptions: FakeWebPushOptions = {},
 ): Promise<void> => {
   const fake = await startFakeWebPush(fakeOptions)
-  const { delivery, lines } = webPushOn(fake, changes)
+  const delivery = webPushOn(fake, changes)
   try {
-    await check({ fake, delivery, lines })
+    await check({ fake, delivery })
   } finally {
     await delivery.close()
     await fake.close()

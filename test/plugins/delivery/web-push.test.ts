@@ -27,11 +27,11 @@ deliveryKit(
   'web-push',
   async () => {
     const fake = await startFakeWebPush()
-    const { delivery, lines } = webPushOn(fake)
+    const delivery = webPushOn(fake)
     const tokens = new Map<number, string>()
     return {
       delivery,
-      lines,
+      lines: [],
       tokenOf: (index) => {
         const token = tokens.get(index) ?? fake.subscribe({ vapidPublicKey: keys.publicKey })
         tokens.set(index, token)

@@ -1,6 +1,6 @@
 import http2, { type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
-import type { Exchange } from './exchange.ts'
-import { reasonOf } from './exchange.ts'
+import type { Exchange } from '../exchange.ts'
+import { reasonOf } from '../exchange.ts'
 import type { Job } from './job.ts'
 
 const { NGHTTP2_REFUSED_STREAM, NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = http2.constants

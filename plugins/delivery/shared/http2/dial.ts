@@ -3,7 +3,7 @@ import http2, { type ClientHttp2Session } from 'node:http2'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import tls from 'node:tls'
-import { ProviderError } from './exchange.ts'
+import { ProviderError } from '../exchange.ts'
 
 export interface DialOptions {
   /** `https://host[:port]` of the provider. */

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http2'
+import { type Exchange, reasonOf } from '../exchange.ts'
 import { type Connection, createConnection, type WatchdogLimits } from './connection.ts'
 import { type DialOptions, dial } from './dial.ts'
-import { type Exchange, reasonOf } from './exchange.ts'
 import { createAborts, type Job } from './job.ts'
 
 export interface ProviderClientOptions extends DialOptions {
