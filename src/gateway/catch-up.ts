@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log, Storage, Transport, WakuMessage } from '../ports/index.ts'
+import { mark, type Progress, rateOf } from './catch-up-progress.ts'
 import type { Inbox } from './inbox.ts'
 import type { EnvelopeOutcome } from './ledger.ts'
 import { createStoreMarks } from './store-marks.ts'
@@ -23,8 +24,6 @@ const inHand = 200
 const retryMs = 5_000
 const fullMs = 50
 const reportEveryMs = 5_000
-const markEveryMs = 1_000
-const marksKept = 10
 /** What fails for so long, while the storage is well, is passed by: a message that no release of ours can handle. */
 const passByMs = 3_600_000
 /** Of several replicas one reads the past: the lead lasts so long, is renewed so often, and is asked for so often by the others. */
@@ -67,49 +66,12 @@ export interface CatchUp {
   stop(): Promise<void>
 }
 
-/** Where a look was at a time. */
-interface Mark {
-  readonly at: number
-  /** Unix milliseconds. */
-  readonly position: number
-  readonly messages: number
-}
-
-/** How a look gets on. */
-interface Progress {
-  readonly to: number
-  position: number
-  messages: number
-  /** Of the last seconds, oldest first; the first of all is kept in `begun`. */
-  readonly marks: Mark[]
-  readonly begun: Mark
-  reportedAt: number
-}
-
 /** A window whose messages could not be handled, for a reason of ours. */
 class Unhandled extends Error {
   override readonly name = 'Unhandled'
 }
 
 const isTooLarge = (error: unknown): boolean => error instanceof Error && error.name === 'RangeTooLarge'
-
-/** The speed of the last seconds, since empty hours go by faster than full ones. */
-const rateOf = ({ marks, begun, position, messages, to }: Progress, at: number) => {
-  const since = marks[0] ?? begun
-  const elapsedMs = Math.max(1, at - since.at)
-  const speed = (position - since.position) / elapsedMs
-  return {
-    messagesPerSecond: Math.round(((messages - since.messages) * 1000) / elapsedMs),
-    remainingMs: speed > 0 ? Math.ceil(Math.max(0, to - position) / speed) : 0,
-  }
-}
-
-const mark = (progress: Progress, at: number): void => {
-  const { marks, position, messages } = progress
-  if (at - (marks.at(-1)?.at ?? progress.begun.at) < markEveryMs) return
-  marks.push({ at, position, messages })
-  if (marks.length > marksKept) marks.shift()
-}
 
 /**
  * Reads again and again what store nodes kept, from where it was last sure of everything: the first time after a start or a

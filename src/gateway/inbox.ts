@@ -7,7 +7,8 @@ import {
   type TransportEvents,
   type WakuMessage,
 } from '../ports/index.ts'
-import { hex, messageTypes } from '../protocol/index.ts'
+import { messageTypes } from '../protocol/index.ts'
+import { inGroups, inRounds } from './batches.ts'
 import { createFairQueue, type FairQueue, type QueueLimits } from './fair-queue.ts'
 import type { Handler, Received } from './handlers/received.ts'
 import type { EnvelopeOutcome, Ledger } from './ledger.ts'
@@ -19,8 +20,6 @@ import { isOurs } from './sharing.ts'
 
 const batchSize = 64
 
-/** Decoded, a message of tiny entries takes a hundred times its bytes: no more than so many are decoded at once. */
-const decodedBytes = 256 * 1024
 const leaseMs = 30_000
 
 /** How soon a storage that was away is asked again, and how many handled messages it may owe their end. */
@@ -77,36 +76,6 @@ const whole: Origin = { segments: [] }
 
 /** Registrations first: whoever registers and is asked about in one batch is known to the question. */
 const order = [messageTypes.registration, messageTypes.query, messageTypes.request]
-
-/** Messages of one batch in rounds, so that no sender has two in one round: theirs are handled one after the other. */
-const inRounds = (batch: readonly Claimed[]): Claimed[][] => {
-  const rounds: Claimed[][] = []
-  const seen = new Map<string, number>()
-  for (const claimed of batch) {
-    const sender = hex(claimed.received.envelope.sender)
-    const round = seen.get(sender) ?? 0
-    seen.set(sender, round + 1)
-    rounds[round] ??= []
-    rounds[round].push(claimed)
-  }
-  return rounds
-}
-
-/** Messages in their order, in groups of so few bytes that all of a group may be decoded at once; a large one goes alone. */
-const inGroups = (batch: readonly Claimed[]): Claimed[][] => {
-  const groups: Claimed[][] = []
-  let bytes = Number.POSITIVE_INFINITY
-  for (const claimed of batch) {
-    const size = claimed.received.envelope.body.length
-    if (bytes + size > decodedBytes) {
-      groups.push([])
-      bytes = 0
-    }
-    groups.at(-1)?.push(claimed)
-    bytes += size
-  }
-  return groups
-}
 
 /** Bounded intake: one batch in hand, whatever came meanwhile is the next one. */
 export const createInbox = (parts: {
