@@ -10,8 +10,9 @@ import {
 import type { Exchange } from '../shared/exchange.ts'
 import { createProviderClient, type ProviderClientOptions } from '../shared/http2/provider-client.ts'
 import type { App, Environment } from './apps.ts'
+import type { Credentials } from './credentials.ts'
 import { type AppleMessage, headersOf, type Manner, messageOf, tokenFlaw } from './message.ts'
-import { createProviderToken } from './provider-token.ts'
+import { createProviderToken, type ProviderToken } from './provider-token.ts'
 import { isAboutCredentials, verdictOf } from './verdict.ts'
 
 export interface ApnsOptions extends Manner {
@@ -43,7 +44,7 @@ const noKey: Outcome = {
 }
 
 /** An app at one environment: its connections, its token, and what Apple thinks of its credentials. */
-const createAppSender = (app: App, options: ApnsOptions) => {
+const createAppSender = (app: App, options: ApnsOptions, token: ProviderToken | undefined) => {
   const { credentials, topic, environment } = app
   const { log, now, timeoutMs } = options
   const client = createProviderClient({
@@ -56,7 +57,6 @@ const createAppSender = (app: App, options: ApnsOptions) => {
     timeoutMs,
     ...(options.watchdog === undefined ? {} : { watchdog: options.watchdog }),
   })
-  const token = credentials.kind === 'key' ? createProviderToken(credentials, now) : undefined
   let refused: string | undefined
 
   const whose = credentials.kind === 'key' ? `key ${credentials.keyId} of team ${credentials.teamId}` : 'certificate'
@@ -129,14 +129,27 @@ const createAppSender = (app: App, options: ApnsOptions) => {
   }
 }
 
+/** One token for each key, whatever apps use it: Apple counts how often a key shows a new one. */
+const createTokens = (now: () => number) => {
+  const tokens = new Map<string, ProviderToken>()
+  return (credentials: Credentials): ProviderToken | undefined => {
+    if (credentials.kind !== 'key') return undefined
+    const name = `${credentials.teamId}/${credentials.keyId}`
+    const token = tokens.get(name) ?? createProviderToken(credentials, now)
+    tokens.set(name, token)
+    return token
+  }
+}
+
 type AppSender = ReturnType<typeof createAppSender>
 
 /** Delivery to Apple's devices without a server in between (protocol section 6.4). */
 export const createApns = (options: ApnsOptions): Delivery => {
   const senders = new Map<string, AppSender[]>()
+  const tokenOf = createTokens(options.now)
   for (const app of options.apps) {
     const known = senders.get(app.topic) ?? []
-    senders.set(app.topic, [...known, createAppSender(app, options)])
+    senders.set(app.topic, [...known, createAppSender(app, options, tokenOf(app.credentials))])
   }
   const all = [...senders.values()].flat()
 

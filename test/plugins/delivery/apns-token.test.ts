@@ -151,3 +151,28 @@ describe('provider tokens at Apple', () => {
       { requestCertificate: true },
     ))
 })
+
+describe('a key that several apps share', () => {
+  const two = makeNotification(2, { apnTopic: 'im.two' })
+  for (const [what, changes, notification] of [
+    ['two apps', { topic: 'im.two' }, two],
+    ['two environments', { environment: 'sandbox' }, makeNotification(3)],
+  ] as const)
+    test(`${what}, seconds apart, show Apple one token: a second one within 20 minutes would be refused`, () => {
+      const clock = createClock()
+      return withApns(
+        async ({ fake, delivery }) => {
+          assert.deepEqual(kinds(await delivery.deliver([makeNotification(1)], never())), ['delivered'])
+          clock.advance(5_000)
+          // Only the sandbox is asked for a token that production does not know.
+          fake.verdict(makeNotification(3).deviceToken, { status: 400, reason: 'BadDeviceToken' })
+          const [outcome] = await delivery.deliver([notification], never())
+          assert.ok(outcome !== undefined && !('reason' in outcome && outcome.reason.startsWith('TooMany')))
+          assert.equal(fake.server.opened, 2)
+          assert.equal(fake.providerTokens.size, 1)
+        },
+        (fake) => ({ apps: [appOf(fake), appOf(fake, changes)], now: clock.now }),
+        { now: clock.now },
+      )
+    })
+})
