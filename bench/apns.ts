@@ -35,7 +35,7 @@ const underGoodbyes = async (
   await stand.ask({ kind: 'counts' })
   for (const client of names) {
     await stand.ask({ kind: 'goaway', everyMs: goodbyeEveryMs })
-    const { ms } = await stand.send(client, count, tries)
+    const { ms } = await stand.send(client, count, { tries })
     await stand.ask({ kind: 'goaway', everyMs: 0 })
     const { taken, distinct, goodbyes } = await stand.ask<Counts>({ kind: 'counts' })
     const [lost, doubled] = [count - distinct, taken - distinct]

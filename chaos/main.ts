@@ -3,6 +3,7 @@ import { ChaosError, type Scenario } from './scenario.ts'
 
 /** Loaded when called for: a wrong name must not wait for the libraries of a right one. */
 const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
+  delivery: async () => (await import('./delivery.ts')).delivery,
   network: async () => (await import('./network.ts')).network,
   replicas: async () => (await import('./replicas.ts')).replicas,
   single: async () => (await import('./single.ts')).single,

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServiceNode } from '../test/fakes/service-node.ts'
 import { type RedisServer, startRedis } from '../test/support/redis-server.ts'
+import { overRelay, startClients } from './clients.ts'
 import { createBalance } from './crash/balance.ts'
-import { startClients } from './crash/clients.ts'
 import { createFleet, type Member } from './crash/fleet.ts'
 import { type CrashLedger, createCrashLedger } from './crash/ledger.ts'
 import { outcomeOf } from './crash/outcome.ts'
-import { quieten } from './crash/quiet.ts'
 import { createDice, type Dice } from './network/dice.ts'
 import { chaosOptions } from './options.ts'
+import { quieten } from './quiet.ts'
 import { ChaosError, type Scenario } from './scenario.ts'
 
 const defaultSeconds = 60
@@ -52,7 +52,11 @@ export const replicas: Scenario = async (context) => {
   const env = { STORAGE_PLUGIN: 'redis', REDIS_URL: redis.url }
   const fleet = await createFleet(context, { count: replicaCount, peer: station.address, env, ledger })
   const { members } = fleet
-  const clients = await startClients({ peer: station.address, gateway: members[0]?.publicKey ?? '', ledger })
+  const clients = await startClients({
+    party: overRelay(station.address),
+    gateway: members[0]?.publicKey ?? '',
+    accepted: ledger.accepted,
+  })
   const balance = createBalance(members)
   let [kills, redisRestarts] = [0, 0]
   try {
@@ -73,7 +77,7 @@ export const replicas: Scenario = async (context) => {
       }
       context.progress(`${kills} kills, ${redisRestarts} restarts of Redis, ${ledger.totals.accepted} pushes accepted`)
     }
-    await quieten(clients, ledger)
+    await quieten(clients, () => ledger.totals.lost)
     await sleep(settledWithinMs)
     context.progress(`opened while all were up: ${balance.opened.join(', ')}`)
     const outcome = outcomeOf(ledger, { kills, redisRestarts, balanced: Number(balance.isEven) })

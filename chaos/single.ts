@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServiceNode } from '../test/fakes/service-node.ts'
-import { startClients } from './crash/clients.ts'
+import { overRelay, startClients } from './clients.ts'
 import { createFleet } from './crash/fleet.ts'
 import { createCrashLedger } from './crash/ledger.ts'
 import { outcomeOf } from './crash/outcome.ts'
-import { quieten } from './crash/quiet.ts'
 import { createDice } from './network/dice.ts'
 import { chaosOptions } from './options.ts'
+import { quieten } from './quiet.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Enough for 200 kills on two cores. */
@@ -25,7 +25,11 @@ export const single: Scenario = async (context) => {
   const env = { STORAGE_PLUGIN: 'sqlite' }
   const fleet = await createFleet(context, { count: 1, peer: station.address, env, ledger })
   const [gateway] = fleet.members
-  const clients = await startClients({ peer: station.address, gateway: gateway?.publicKey ?? '', ledger })
+  const clients = await startClients({
+    party: overRelay(station.address),
+    gateway: gateway?.publicKey ?? '',
+    accepted: ledger.accepted,
+  })
   let kills = 0
   try {
     await clients.ready
@@ -36,7 +40,7 @@ export const single: Scenario = async (context) => {
       await gateway?.start()
       if (kills % sayEvery === 0) context.progress(`${kills} kills, ${ledger.totals.accepted} pushes accepted`)
     }
-    await quieten(clients, ledger)
+    await quieten(clients, () => ledger.totals.lost)
     if (ledger.totals.lost > 0) context.progress(`the gateway of itself: ${JSON.stringify(await gateway?.stats())}`)
     return outcomeOf(ledger, { kills })
   } finally {

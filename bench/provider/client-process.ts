@@ -1,7 +1,9 @@
-/** One client of a provider as a process of its own: ours, a bare loop over node:http2, or another library. */
+/** One client of a provider as a process of its own: ours, a bare loop, or another library. */
 import { serve } from '../child.ts'
-import type { SendPush } from './clients.ts'
-import { bareClient, ourClient, peerClient } from './clients.ts'
+import { bareClient } from './bare.ts'
+import { peerClient } from './libraries.ts'
+import { ourClient } from './ours.ts'
+import type { Send } from './pushes.ts'
 import type { Provider, Started } from './server-process.ts'
 
 export type ClientName = 'reveille' | 'bare' | 'node-apn' | 'apns2'
@@ -20,6 +22,8 @@ export type ClientQuestion =
       readonly from: number
       readonly count: number
       readonly concurrency: number
+      /** Pushes of one call. */
+      readonly batch: number
       readonly tries: number
     }
 
@@ -31,11 +35,11 @@ export interface Sent {
   readonly repeated: number
 }
 
-let send: SendPush | undefined
+let send: Send | undefined
 
-/** Tries each push until the client calls it delivered, as a queue would, so many times at most. */
+/** Tries each batch until the client calls all of it delivered, as a queue would, so many times at most. */
 const sendAll = async (question: Extract<ClientQuestion, { kind: 'send' }>): Promise<Sent> => {
-  const { from, count, concurrency, tries } = question
+  const { from, count, concurrency, batch, tries } = question
   const work = send
   if (work === undefined) throw new Error('no client was started')
   let next = 0
@@ -43,13 +47,15 @@ const sendAll = async (question: Extract<ClientQuestion, { kind: 'send' }>): Pro
   let repeated = 0
   const lane = async (): Promise<void> => {
     while (next < count) {
-      const index = from + next++
-      for (let attempt = 0; attempt < tries; attempt++) {
-        if (attempt > 0) repeated++
-        if (!(await work(index))) continue
-        delivered++
-        break
+      const first = from + next
+      const size = Math.min(batch, count - next)
+      next += size
+      let good = await work(first, size)
+      for (let attempt = 1; attempt < tries && good < size; attempt++) {
+        repeated += size
+        good = await work(first, size)
       }
+      delivered += good
     }
   }
   const started = performance.now()
@@ -61,7 +67,7 @@ serve<ClientQuestion>(async (question) => {
   if (question.kind === 'send') return sendAll(question)
   const { client, provider, server, folder } = question
   if (client === 'reveille') send = ourClient(provider, server)
-  else if (client === 'bare') send = await bareClient(provider, server)
+  else if (client === 'bare') send = await bareClient(provider, server, folder)
   else send = await peerClient(client, server, folder ?? '')
   return undefined
 })

@@ -4,7 +4,13 @@ import { alternate, split } from '../rounds.ts'
 import type { ClientName, ClientQuestion, Sent } from './client-process.ts'
 import type { Counts, Provider, ServerQuestion, Started } from './server-process.ts'
 
-export const concurrency = 500
+/** How many calls a client has under way, and how many pushes each call brings. */
+export interface Calls {
+  readonly concurrency: number
+  readonly batch: number
+}
+
+const single: Calls = { concurrency: 500, batch: 1 }
 const mostPerRound = 4_000
 const leastPerRound = 100
 const warmUp = 10_000
@@ -14,9 +20,9 @@ export interface Stand {
   readonly clients: ReadonlyMap<ClientName, Child>
   readonly server: Child
   /** Sends so many pushes that nobody has sent, and checks that the provider took each once. Answers milliseconds. */
-  play(client: ClientName, count: number): Promise<number>
+  play(client: ClientName, count: number, calls?: Calls): Promise<number>
   ask<T>(question: ServerQuestion): Promise<T>
-  send(client: ClientName, count: number, tries: number): Promise<Sent>
+  send(client: ClientName, count: number, options: { readonly tries: number; readonly calls?: Calls }): Promise<Sent>
   close(): Promise<void>
 }
 
@@ -37,20 +43,20 @@ export const openStand = async (
     clients.set(client, child)
   }
   let next = 1
-  const send = async (client: ClientName, count: number, tries: number): Promise<Sent> => {
+  const send: Stand['send'] = async (client, count, { tries, calls = single }) => {
     const child = clients.get(client)
     if (child === undefined) throw new BenchError(`No figures: there is no client ${client}.`)
     const from = next
     next += count
-    return child.ask<Sent>({ kind: 'send', from, count, concurrency, tries } satisfies ClientQuestion)
+    return child.ask<Sent>({ kind: 'send', from, count, tries, ...calls } satisfies ClientQuestion)
   }
   return {
     clients,
     server,
     ask,
     send,
-    play: async (client, count) => {
-      const { ms, delivered } = await send(client, count, 1)
+    play: async (client, count, calls = single) => {
+      const { ms, delivered } = await send(client, count, { tries: 1, calls })
       const { taken, distinct } = await ask<Counts>({ kind: 'counts' })
       if (delivered !== count || taken !== count || distinct !== count)
         throw new BenchError(
@@ -69,7 +75,13 @@ export const openStand = async (
 export const compare = async (
   { progress }: ChildContext,
   stand: Stand,
-  row: { readonly title: string; readonly against: ClientName; readonly says: string; readonly limit: boolean },
+  row: {
+    readonly title: string
+    readonly against: ClientName
+    readonly says: string
+    readonly limit: boolean
+    readonly calls?: Calls
+  },
   count: number,
 ): Promise<Result> => {
   const most = Math.max(5, Math.ceil(count / mostPerRound))
@@ -79,11 +91,11 @@ export const compare = async (
   )
   // Before that the compiler is not done with either side.
   for (const client of ['reveille', row.against, 'reveille', row.against] as const)
-    await stand.play(client, Math.min(count, warmUp))
+    await stand.play(client, Math.min(count, warmUp), row.calls)
   const pair = await alternate(
     rounds,
-    (round) => stand.play('reveille', round.length),
-    (round) => stand.play(row.against, round.length),
+    (round) => stand.play('reveille', round.length, row.calls),
+    (round) => stand.play(row.against, round.length, row.calls),
   )
   const [ours, theirs] = [1 / pair.subject, 1 / pair.bare]
   progress(`${row.title}: ${ours.toFixed(0)}/s, ${row.says} ${theirs.toFixed(0)}/s`)

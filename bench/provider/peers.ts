@@ -16,8 +16,10 @@ export const installPeers = async (
   writeFileSync(join(folder, 'package.json'), '{"private":true}')
   progress(`installing ${packages.join(', ')} for this run`)
   try {
+    // npm would leave its cache of compiled code in the temporary folder.
+    const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' }
     const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...packages]
-    await promisify(execFile)('npm', args, { cwd: folder, timeout: 120_000 })
+    await promisify(execFile)('npm', args, { cwd: folder, timeout: 120_000, env })
     return folder
   } catch {
     progress('they could not be installed: the run goes on without them')

@@ -97,11 +97,11 @@ describe('chaos network', { timeout: 2 * timeout, concurrency: 2 }, () => {
 
   describe('what cannot be run', () => {
     const rows: readonly (readonly [what: string, args: readonly string[], says: RegExp])[] = [
-      ['no name', [], /^no scenario is named; the known ones are: network, replicas, single\.$/],
+      ['no name', [], /^no scenario is named; the known ones are: delivery, network, replicas, single\.$/],
       [
         'an unknown name',
         ['toString'],
-        /^there is no scenario toString; the known ones are: network, replicas, single\.$/,
+        /^there is no scenario toString; the known ones are: delivery, network, replicas, single\.$/,
       ],
       ['an unknown option', ['network', '--hard'], /usage is: npm run chaos/],
       ['too short a time', ['network', '--seconds', '9'], /^--seconds must be a number from 10 to 3600, not 9\.$/],

@@ -35,6 +35,8 @@ export interface FakeApnsOptions extends ProviderServerOptions {
   readonly keyId?: string
   /** The clock that a provider token's age is measured by, Unix milliseconds. */
   readonly now?: () => number
+  /** Lets provider tokens be made anew as often as one likes; Apple allows it every twenty minutes. */
+  readonly isTokenUpdateFree?: boolean
   /** Whether every push is kept; only counts otherwise: for measuring. */
   readonly keep?: boolean
   /** Hears of every push that is acted on. */
@@ -84,7 +86,10 @@ const decode = (part: string | undefined): Readonly<Record<string, unknown>> | u
   parse(Buffer.from(part ?? '', 'base64url').toString('utf8'))
 
 /** Checks provider tokens as Apple does: signature, issuer, age, and how often they are made anew. */
-const createTokenCheck = (publicKey: KeyObject, teamId: string, keyId: string, now: () => number) => {
+const createTokenCheck = (
+  publicKey: KeyObject,
+  { teamId, keyId, now, isUpdateFree }: { teamId: string; keyId: string; now: () => number; isUpdateFree: boolean },
+) => {
   const seen = new Set<string>()
   const good = new Map<string, number>()
   let newest = { iat: 0, at: 0 }
@@ -103,7 +108,7 @@ const createTokenCheck = (publicKey: KeyObject, teamId: string, keyId: string, n
     if (!isTrue) return 'InvalidProviderToken'
     const iat = Number(body['iat']) * 1_000
     if (iat > newest.iat) {
-      if (newest.iat > 0 && now() - newest.at < twentyMinutes) return 'TooManyProviderTokenUpdates'
+      if (!isUpdateFree && newest.iat > 0 && now() - newest.at < twentyMinutes) return 'TooManyProviderTokenUpdates'
       newest = { iat, at: now() }
     }
     good.set(jwt, iat)
@@ -132,12 +137,12 @@ const text = (value: string | string[] | undefined): string => (typeof value ===
 export const startFakeApns = async (options: FakeApnsOptions = {}): Promise<FakeApns> => {
   const { teamId = 'TEAM123456', keyId = 'KEY1234567', now = Date.now, keep = true } = options
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const tokens = createTokenCheck(
-    createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })),
+  const tokens = createTokenCheck(createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })), {
     teamId,
     keyId,
     now,
-  )
+    isUpdateFree: options.isTokenUpdateFree ?? false,
+  })
   const pushes: ApplePush[] = []
   const taken = new Map<string, number>()
   const verdicts = new Map<string, AppleVerdict>()

@@ -34,6 +34,8 @@ export interface GooglePush {
 export interface FakeFcmOptions extends ProviderServerOptions {
   /** Seconds that an access token is good for; 3,600 by default. */
   readonly expiresIn?: number
+  /** The clock that an access token's age is measured by, Unix milliseconds. */
+  readonly now?: () => number
   /** Whether every push is kept; only counts otherwise: for measuring. */
   readonly keep?: boolean
   /** Hears of every push that is acted on. */
@@ -122,7 +124,7 @@ const parse = (text: string): Readonly<Record<string, unknown>> | undefined => {
 
 /** Firebase's HTTP v1 API and Google's token service on loopback: HTTP/2 with real TLS, Google's checks and errors. */
 export const startFakeFcm = async (options: FakeFcmOptions = {}): Promise<FakeFcm> => {
-  const { expiresIn = 3_600, keep = true } = options
+  const { expiresIn = 3_600, now = Date.now, keep = true } = options
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
   const verifyKey = createPublicKey(publicKey.export({ type: 'spki', format: 'pem' }))
   const pushes: GooglePush[] = []
@@ -144,14 +146,14 @@ export const startFakeFcm = async (options: FakeFcmOptions = {}): Promise<FakeFc
     if (!isTrue || body?.['scope'] !== 'https://www.googleapis.com/auth/firebase.messaging' || !(lasts <= 3_600))
       return refuse('invalid_grant')
     const token = `ya29.${randomBytes(24).toString('base64url')}`
-    tokens.set(token, Date.now() + expiresIn * 1_000)
+    tokens.set(token, now() + expiresIn * 1_000)
     tokensGiven++
     return { status: 200, body: JSON.stringify({ access_token: token, expires_in: expiresIn, token_type: 'Bearer' }) }
   }
 
   const isGood = (authorization: string | undefined): boolean => {
     const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1]
-    return token !== undefined && (tokens.get(token) ?? 0) > Date.now()
+    return token !== undefined && (tokens.get(token) ?? 0) > now()
   }
 
   const server: ProviderServer = await startProviderServer(

@@ -24,6 +24,8 @@ export interface FakeGorushOptions extends Partial<FakeRules> {
   readonly hook?: string
   /** How long after its answer it posts them, in milliseconds. */
   readonly hookDelayMs?: number
+  /** Whether every request and push is kept: for measuring, they are not. */
+  readonly keep?: boolean
   /** Hears of every push that is acted on. */
   readonly onPush?: (push: FakePush) => void
 }
@@ -116,7 +118,7 @@ export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<
   const script = createScript()
   const counters: Counters = { success: { 1: 0, 2: 0 }, error: { 1: 0, 2: 0 } }
   const hookStatuses: number[] = []
-  const { hook = '', hookDelayMs = 0 } = options
+  const { hook = '', hookDelayMs = 0, keep = true } = options
 
   const tellHook = (failures: readonly FailedPush[]): void => {
     if (rules.sync || hook === '') return
@@ -136,13 +138,13 @@ export const startFakeGorush = async (options: FakeGorushOptions = {}): Promise<
 
   const onPush = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const text = await readText(request)
-    requests.push(text)
+    if (keep) requests.push(text)
     const how = script.next()
     if (how.kind === 'status') response.writeHead(how.status, how.headers ?? {}).end(how.body ?? '')
     else {
       const answer = answerPush(text, rules, verdicts)
       const handedOn = answer.pushes.map((push) => ({ ...push, at: Date.now() }))
-      pushes.push(...handedOn)
+      if (keep) pushes.push(...handedOn)
       for (const push of handedOn) options.onPush?.(push)
       count(answer)
       writeAnswer(response, answer, how)

@@ -1,5 +1,5 @@
 import http2, { type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { type Authority, type Certificate, createAuthority } from './certificate.ts'
 import { createLooks } from './looks.ts'
 import { createTcpProxy } from './tcp-proxy.ts'
@@ -112,6 +112,14 @@ export const startProviderServer = async (
     session.on('close', () => sessions.delete(session))
     session.on('error', () => undefined)
   })
+  /** One that was destroyed tells it a turn later. */
+  const living = (): ServerHttp2Session[] => [...sessions.keys()].filter((session) => !session.destroyed)
+  // Also those whose handshake was never finished, which no session knows of.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.on('sessionError', () => undefined)
   server.on('tlsClientError', () => undefined)
 
@@ -152,6 +160,8 @@ export const startProviderServer = async (
         if (body.length > maxBodyBytes) stream.close(NGHTTP2_INTERNAL_ERROR)
       })
       stream.on('end', () => {
+        // A stream that breaks off ends as well, with half a body.
+        if (stream.aborted || stream.destroyed) return
         const { session } = stream
         const socket = session?.socket as { getPeerCertificate?: () => { subject?: { CN?: string } } } | undefined
         const request = {
@@ -178,7 +188,7 @@ export const startProviderServer = async (
 
   const sayGoodbye = (reason: string, abrupt: boolean): void => {
     const words = Buffer.from(JSON.stringify({ reason }))
-    for (const session of sessions.keys()) {
+    for (const session of living()) {
       session.goaway(abrupt ? NGHTTP2_INTERNAL_ERROR : NGHTTP2_NO_ERROR, undefined, words)
       if (abrupt) setImmediate(() => session.destroy())
       else session.close()
@@ -208,7 +218,7 @@ export const startProviderServer = async (
     setMaxConcurrentStreams: (count) => {
       streams = count
       server.updateSettings({ maxConcurrentStreams: streams })
-      for (const session of sessions.keys()) session.settings({ maxConcurrentStreams: streams })
+      for (const session of living()) session.settings({ maxConcurrentStreams: streams })
     },
     goaway: ({ reason = 'Shutdown', abrupt = false } = {}) => sayGoodbye(reason, abrupt),
     blackhole: () => network?.cut('silence'),
@@ -221,6 +231,7 @@ export const startProviderServer = async (
     close: async () => {
       for (const session of sessions.keys()) session.destroy()
       await network?.close()
+      for (const socket of sockets) socket.destroy()
       if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   }

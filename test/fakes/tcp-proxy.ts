@@ -77,8 +77,8 @@ export const createTcpProxy = async (target: string | number): Promise<TcpProxy>
     })
     from.on('error', () => {})
     from.on('close', (failed: boolean) => {
+      if (link.ends.every(({ destroyed }) => destroyed)) links.delete(link)
       later(() => {
-        links.delete(link)
         if (failed) to.resetAndDestroy()
         else to.end()
       })

@@ -24,19 +24,16 @@ const basicAuth = (url: URL): Record<string, string> => {
 export const createGorushClient = (baseUrl: string, sockets: number): GorushClient => {
   const base = new URL(baseUrl)
   const client = createHttpClient({
-    protocol: base.protocol === 'https:' ? 'https:' : 'http:',
     sockets,
     mostAnswerBytes: maxAnswerBytes,
     readsBody: true,
   })
   const prefix = base.pathname.replace(/\/+$/, '')
   const auth = basicAuth(base)
+  const postHeaders = { ...auth, 'content-type': 'application/json' }
   const at = (path: string): URL => new URL(`${prefix}${path}`, base.origin)
   return {
-    post: (path, body, signal) => {
-      const content = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
-      return client.request({ method: 'POST', url: at(path), headers: { ...auth, ...content }, body }, signal)
-    },
+    post: (path, body, signal) => client.request({ method: 'POST', url: at(path), headers: postHeaders, body }, signal),
     get: (path, signal) => client.request({ method: 'GET', url: at(path), headers: auth }, signal),
     close: client.close,
   }

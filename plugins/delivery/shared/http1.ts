@@ -1,10 +1,8 @@
-import http from 'node:http'
-import https from 'node:https'
 import type { LookupFunction } from 'node:net'
+import { Agent, type Dispatcher } from 'undici'
 import type { Exchange } from './exchange.ts'
 
 export interface HttpClientOptions {
-  readonly protocol: 'http:' | 'https:'
   /** Most connections to one host. */
   readonly sockets: number
   /** Most bytes of an answer that are read. */
@@ -20,7 +18,7 @@ export interface HttpClientOptions {
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly url: URL
-  readonly headers: Readonly<Record<string, string | number>>
+  readonly headers: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
 }
 
@@ -32,8 +30,8 @@ export interface HttpClient {
   close(): void
 }
 
-const codeOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+const codeOf = (error: Error): string => {
+  const code = 'code' in error ? error.code : undefined
   return typeof code === 'string' ? code : 'connection error'
 }
 
@@ -42,87 +40,86 @@ const abortReason = (signal: AbortSignal): string =>
     ? 'timed out'
     : 'stopped'
 
-/** Collects an answer up to its limit; `cut` is called with the reason when it is not a whole one. */
-const readBody = (
-  response: http.IncomingMessage,
-  mostBytes: number,
-  whole: (body: string) => void,
-  cut: (reason: string) => void,
-): void => {
-  const chunks: Buffer[] = []
-  let size = 0
-  response.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size > mostBytes) cut('answer too long')
-    else chunks.push(chunk)
-  })
-  response.on('end', () => (response.complete ? whole(Buffer.concat(chunks).toString('utf8')) : cut('half an answer')))
-  response.on('error', () => cut('half an answer'))
-  response.on('aborted', () => cut('half an answer'))
-}
+const textOf = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header
 
 export const createHttpClient = (options: HttpClientOptions): HttpClient => {
-  const { protocol, sockets, mostAnswerBytes, readsBody, lookup, ca } = options
-  const { Agent, request } = protocol === 'https:' ? https : http
+  const { sockets, mostAnswerBytes, readsBody, lookup, ca } = options
   const agent = new Agent({
-    keepAlive: true,
-    maxSockets: sockets,
-    maxFreeSockets: sockets,
-    scheduling: 'lifo',
-    ...(lookup === undefined ? {} : { lookup }),
-    ...(ca === undefined ? {} : { ca }),
+    connections: sockets,
+    pipelining: 1,
+    allowH2: false,
+    // How long a request may take is its signal's to say.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { ...(lookup === undefined ? {} : { lookup }), ...(ca === undefined ? {} : { ca }) },
   })
-  const closing = new AbortController()
+  const underWay = new Set<() => void>()
 
-  // A kept connection that turns out to be dead was cut by a server that went away, and its other idle ones with it.
-  const dropIdle = (host: string): void => {
-    for (const [name, idle] of Object.entries(agent.freeSockets))
-      if (name.startsWith(`${host}:`)) for (const socket of idle ?? []) socket.destroy()
+  /** Tells of one request what became of it, once. */
+  const follow = (signal: AbortSignal, resolve: (exchange: Exchange) => void): Dispatcher.DispatchHandler => {
+    let connection: Dispatcher.DispatchController | undefined
+    let isSettled = false
+    let head: { readonly status: number; readonly retryAfter: string | undefined } | undefined
+    let body: Buffer[] = []
+    let size = 0
+
+    const settle = (exchange: Exchange): void => {
+      if (isSettled) return
+      isSettled = true
+      signal.removeEventListener('abort', onAbort)
+      underWay.delete(onClose)
+      resolve(exchange)
+    }
+    const fail = (reason: string): void => {
+      settle({ kind: connection === undefined ? 'not-sent' : 'no-answer', reason })
+      if (connection?.aborted === false) connection.abort(new Error(reason))
+    }
+    const onAbort = (): void => fail(abortReason(signal))
+    const onClose = (): void => fail('stopped')
+    const answered = (text: string): void => {
+      if (head !== undefined) settle({ kind: 'answer', ...head, body: text })
+    }
+
+    signal.addEventListener('abort', onAbort, { once: true })
+    underWay.add(onClose)
+
+    return {
+      // It has a connection, and nothing of it was written yet.
+      onRequestStart: (controller) => {
+        if (isSettled) controller.abort(new Error('stopped'))
+        else connection = controller
+      },
+      onResponseStart: (_, status, headers) => {
+        // A word in between is no answer.
+        if (status < 200) return
+        head = { status, retryAfter: textOf(headers['retry-after']) }
+        if (!readsBody) answered('')
+      },
+      onResponseData: (_, chunk) => {
+        size += chunk.length
+        if (size > mostAnswerBytes) {
+          body = []
+          fail('answer too long')
+        } else if (readsBody) body.push(chunk)
+      },
+      onResponseEnd: () => answered(Buffer.concat(body).toString('utf8')),
+      onResponseError: (_, error) => fail(head === undefined ? codeOf(error) : 'half an answer'),
+    }
   }
 
   return {
-    request: ({ method, url, headers, body }, signal) =>
+    request: ({ method, url, headers, body = null }, signal) =>
       new Promise((resolve) => {
-        const stop = AbortSignal.any([signal, closing.signal])
-        if (stop.aborted) return resolve({ kind: 'not-sent', reason: abortReason(stop) })
-        const outgoing = request(url, { method, agent, headers })
-        let connected = false
-
-        const fail = (reason: string): void => {
-          resolve({ kind: connected ? 'no-answer' : 'not-sent', reason })
-          outgoing.destroy()
-        }
-        const onAbort = (): void => fail(abortReason(stop))
-
-        stop.addEventListener('abort', onAbort, { once: true })
-        outgoing.on('close', () => stop.removeEventListener('abort', onAbort))
-        outgoing.on('socket', (socket) => {
-          if (outgoing.reusedSocket || !socket.connecting) connected = true
-          else
-            socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
-              connected = true
-            })
-        })
-        outgoing.on('error', (error) => {
-          if (outgoing.reusedSocket) dropIdle(url.hostname)
-          fail(codeOf(error))
-        })
-        outgoing.on('response', (response) => {
-          const settle = (text: string): void =>
-            resolve({
-              kind: 'answer',
-              status: response.statusCode ?? 0,
-              retryAfter: response.headers['retry-after'],
-              body: text,
-            })
-          if (!readsBody) settle('')
-          readBody(response, mostAnswerBytes, settle, fail)
-        })
-        outgoing.end(body)
+        if (signal.aborted || agent.destroyed)
+          return resolve({ kind: 'not-sent', reason: signal.aborted ? abortReason(signal) : 'stopped' })
+        const { origin, pathname, search } = url
+        const request = { origin, path: `${pathname}${search}`, method, headers, body }
+        agent.dispatch(request, follow(signal, resolve))
       }),
     close: () => {
-      closing.abort('stopped')
-      agent.destroy()
+      for (const stop of underWay) stop()
+      void agent.destroy()
     },
   }
 }

@@ -7,7 +7,7 @@ export const urgencies = ['very-low', 'low', 'normal', 'high'] as const
 export type Urgency = (typeof urgencies)[number]
 
 export interface Message {
-  readonly headers: Readonly<Record<string, string | number>>
+  readonly headers: Readonly<Record<string, string>>
   /** Encrypted for the browser (RFC 8291, aes128gcm). */
   readonly body: Buffer
 }
@@ -39,12 +39,11 @@ export const messageOf = (
     return {
       body,
       headers: {
-        ttl: left,
+        ttl: String(left),
         urgency,
         topic: notification.id.slice(0, topicLength),
         'content-encoding': 'aes128gcm',
         'content-type': 'application/octet-stream',
-        'content-length': body.length,
       },
     }
   } catch {

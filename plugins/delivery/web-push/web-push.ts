@@ -44,7 +44,6 @@ export const createWebPush = (options: WebPushOptions): Delivery => {
     options.hosts.length === 0 || matches(options.hosts, host) || isExempt(host)
   const lookup: LookupFunction = createCheckedLookup((name) => isExempt(name.replace(/\.$/, '')), options.resolve)
   const client = createHttpClient({
-    protocol: 'https:',
     sockets: concurrency,
     mostAnswerBytes,
     readsBody: false,

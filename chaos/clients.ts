@@ -9,11 +9,11 @@ import {
   createParty,
   createRegisteringClient,
   createSendingClient,
+  type PartyOptions,
   type Target,
-} from '../../src/client/index.ts'
-import { type KeyPair, notificationTypes, tokenTypes } from '../../src/ports/index.ts'
-import { hashOfKeyHex, hex, unhex } from '../../src/protocol/index.ts'
-import type { CrashLedger } from './ledger.ts'
+} from '../src/client/index.ts'
+import { type KeyPair, notificationTypes, tokenTypes } from '../src/ports/index.ts'
+import { hashOfKeyHex, hex, unhex } from '../src/protocol/index.ts'
 
 const people = 24
 const sendersAtOnce = 8
@@ -30,30 +30,56 @@ export interface Clients {
   close(): Promise<void>
 }
 
+/** What a person registers of a device. */
+export interface Device {
+  readonly tokenType: number
+  readonly deviceToken: string
+  readonly apnTopic: string
+}
+
+export interface ClientsOptions {
+  /** How the clients reach the network. */
+  readonly party: Omit<PartyOptions, 'dataDir'>
+  /** Of the gateway, 130 hexadecimal digits. */
+  readonly gateway: string
+  /** A client has the success answer for the push with this mark. */
+  readonly accepted: (mark: string) => void
+  /** The device of each person, counted from 0; an iPhone unless told otherwise. */
+  readonly deviceOf?: (n: number) => Device
+}
+
+const iPhone = (): Device => ({
+  tokenType: tokenTypes.apn,
+  deviceToken: hex(new Uint8Array(randomBytes(32))),
+  apnTopic: 'im.example.app',
+})
+
+/** Clients on a relay. */
+export const overRelay = (peer: string): ClientsOptions['party'] => ({
+  transport: 'waku-relay',
+  settings: { WAKU_PEERS: peer, WAKU_HOST: '127.0.0.1', WAKU_TCP_PORT: 0 },
+})
+
 interface Person {
   readonly keyPair: KeyPair
+  readonly device: Device
   targets: readonly Target[]
 }
 
-export const startClients = async (parts: {
-  readonly peer: string
-  /** Of the gateway, 130 hexadecimal digits. */
-  readonly gateway: string
-  readonly ledger: CrashLedger
-}): Promise<Clients> => {
-  const { peer, gateway, ledger } = parts
+export const startClients = async (options: ClientsOptions): Promise<Clients> => {
+  const { gateway, accepted, deviceOf = iPhone } = options
   const folder = mkdtempSync(join(tmpdir(), 'reveille-chaos-clients-'))
-  const party = await createParty({
-    transport: 'waku-relay',
-    settings: { WAKU_PEERS: peer, WAKU_HOST: '127.0.0.1', WAKU_TCP_PORT: 0 },
-    dataDir: folder,
-  })
+  const party = await createParty({ ...options.party, dataDir: folder })
   const { crypto } = party
   const node: ClientNode = createClientNode(party)
   await node.start()
   const closing = new AbortController()
   const { signal } = closing
-  const group: Person[] = Array.from({ length: people }, () => ({ keyPair: crypto.generateKeyPair(), targets: [] }))
+  const group: Person[] = Array.from({ length: people }, (_, n) => ({
+    keyPair: crypto.generateKeyPair(),
+    device: deviceOf(n),
+    targets: [],
+  }))
   let isCalm = false
 
   const enter = async (person: Person): Promise<void> => {
@@ -61,13 +87,7 @@ export const startClients = async (parts: {
       attempts: 1,
       timeoutMs: answerWithinMs,
     })
-    const device = {
-      tokenType: tokenTypes.apn,
-      deviceToken: hex(new Uint8Array(randomBytes(32))),
-      installationId: randomUUID(),
-      accessToken: randomUUID(),
-      apnTopic: 'im.example.app',
-    }
+    const device = { ...person.device, installationId: randomUUID(), accessToken: randomUUID() }
     for (let version = 1n; ; version++)
       if ((await client.register(device, version, signal)).kind === 'registered') break
     const sending = createSendingClient(node, { timeoutMs: answerWithinMs, lingerMs: 0 })
@@ -82,7 +102,7 @@ export const startClients = async (parts: {
     for (;;) {
       const content = { type: notificationTypes.message, messageId, message, chatId, author: chatId } as const
       const reports = await sending.request(targets, content, { signal })
-      if (reports?.some(({ success }) => success)) return ledger.accepted(hex(message))
+      if (reports?.some(({ success }) => success)) return accepted(hex(message))
       await sleep(50, undefined, { signal })
     }
   }

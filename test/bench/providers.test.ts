@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describe, test } from 'node:test'
+
+const main = resolve(import.meta.dirname, '../../bench/main.ts')
+const timeout = 150_000
+
+const bench = async (args: readonly string[]) => {
+  const folder = mkdtempSync(join(tmpdir(), 'reveille-bench-test-'))
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: folder },
+    timeout,
+    killSignal: 'SIGKILL',
+  })
+  const texts = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text
+    })
+  const [code] = await once(child, 'close')
+  const left = readdirSync(folder)
+  rmSync(folder, { recursive: true, force: true })
+  return { code, left, ...texts }
+}
+
+const direct = ['pushes, 500 at once', 'pushes, 500 at once, a provider that takes 50 ms'] as const
+const peers = ['bare node:http2 loop', '@parse/node-apn', 'apns2'] as const
+
+const rows = {
+  apns: [
+    ...direct.flatMap((title) => peers.map((peer) => [title, peer])),
+    ...['reveille', '@parse/node-apn', 'apns2'].flatMap((client) =>
+      ['lost', 'doubled'].map((what) => [`a GOAWAY every second, ${client}: ${what}`, 'pushes sent']),
+    ),
+  ],
+  fcm: direct.map((title) => [title, 'bare node:http2 loop']),
+  gorush: ['pushes in requests of 100, 4 at once', 'pushes in requests of 1, 64 at once'].map((title) => [
+    title,
+    'bare undici loop',
+  ]),
+}
+
+describe('benchmarks of delivery', { timeout: 3 * timeout }, () => {
+  for (const [name, expected] of Object.entries(rows))
+    test(`${name}: with --json it prints one line with all cases, loses nothing, and leaves no file behind`, async () => {
+      const { code, left, stdout, stderr } = await bench([name, '--json', '--pushes', '200'])
+      assert.equal(code, 0, stderr)
+      const { bench: told, results } = JSON.parse(stdout)
+      assert.equal(told, name)
+      assert.deepEqual(
+        results.map(({ case: title, against }: { case: string; against: string }) => [title, against]),
+        expected,
+      )
+      for (const { case: title, figure, ratio, limit, against } of results) {
+        if (/reveille: (?:lost|doubled)$/.test(title)) assert.equal(figure, 0, title)
+        else if (!title.includes('GOAWAY')) assert.ok(figure > 0 && ratio > 0, stdout)
+        assert.equal(limit, against.startsWith('bare'), title)
+      }
+      assert.deepEqual(left, [])
+    })
+
+  for (const [args, says] of [
+    [['apns', '--pushes', '99'], /--pushes must be a whole number from 100 to 1000000, not 99\./],
+    [['fcm', '--pushes', 'ten'], /--pushes must be a whole number .* not ten\./],
+    [['gorush', '--seconds', '3'], /the usage is: npm run bench -- gorush/],
+  ] as const)
+    test(`${args.join(' ')} gives a sentence and no figures`, async () => {
+      const { code, stdout, stderr } = await bench(args)
+      assert.deepEqual([code, stdout], [1, ''])
+      assert.match(stderr, says)
+    })
+})
