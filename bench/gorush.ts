@@ -1,12 +1,10 @@
 /** `npm run bench -- gorush`: pushes through the gorush plugin to a stand-in in another process, beside a bare loop over undici. */
-import { type Bench, BenchError, type Result } from './bench.ts'
+import type { Bench, Result } from './bench.ts'
 import { withChildren } from './child.ts'
 import { compare, openStand } from './provider/measure.ts'
 import { pushesOf } from './provider/options.ts'
-import { installPeers } from './provider/peers.ts'
 
-const usual = 20_000
-const packages = ['undici@7']
+const usual = 100_000
 const cases = [
   { title: 'pushes in requests of 100, 4 at once', calls: { batch: 100, concurrency: 4 } },
   { title: 'pushes in requests of 1, 64 at once', calls: { batch: 1, concurrency: 64 } },
@@ -15,9 +13,7 @@ const cases = [
 export const gorush: Bench = async (bench) => {
   const count = pushesOf('gorush', bench.args, usual)
   const context = withChildren(bench)
-  const folder = await installPeers(context, packages)
-  if (folder === undefined) throw new BenchError('No figures: undici, which gorush is measured against, is not there.')
-  const stand = await openStand(context, 'gorush', ['reveille', 'bare'], folder)
+  const stand = await openStand(context, 'gorush', ['reveille', 'bare'])
   const results: Result[] = []
   context.progress('goal: at least 0.85 of the bare loop')
   for (const one of cases)

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import http2 from 'node:http2'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { Pool } from 'undici'
 import { createProviderToken } from '../../plugins/delivery/apns/provider-token.ts'
 import { defaultTexts } from '../../plugins/delivery/shared/wording.ts'
 import { accountOf, keyOf } from './ours.ts'
@@ -88,44 +87,33 @@ const bareHttp2 = async (provider: Provider, server: Started): Promise<Send> => 
   return oneByOne(push)
 }
 
-interface Undici {
-  readonly Pool: new (
-    url: string,
-    options: object,
-  ) => {
-    request(options: object): Promise<{
-      readonly statusCode: number
-      readonly body: { json(): Promise<{ readonly counts?: number; readonly logs?: readonly unknown[] }> }
-    }>
-  }
-}
-
-/** The least that undici can be asked for: a body, a status and gorush's count for each request. */
-const bareUndici = (server: Started, folder: string): Send => {
-  const { Pool } = createRequire(join(folder, 'index.js'))('undici') as Undici
+/** The least that undici can be asked for: ready-made data as JSON, a status and gorush's count for each request. */
+const bareUndici = (server: Started): Send => {
   const pool = new Pool(server.url, { connections: 500, pipelining: 1 })
   const { deviceToken } = sample.gorush
-  const rest = JSON.stringify({
+  const rest = {
     tokens: [deviceToken],
     platform: 1,
     message: defaultTexts[1],
     topic: appTopic,
     data: dataOfSample('gorush'),
-  }).slice(1)
+  }
   return async (first, count) => {
-    const ids = Array.from({ length: count }, (_, n) => `{"notif_id":"${idOf(first + n)}",${rest}`)
+    const notifications = Array.from({ length: count }, (_, n) => ({ notif_id: idOf(first + n), ...rest }))
     const { statusCode, body } = await pool.request({
       method: 'POST',
       path: '/api/push',
       headers: { 'content-type': 'application/json' },
-      body: `{"notifications":[${ids.join(',')}]}`,
+      body: JSON.stringify({ notifications }),
     })
-    const { counts = 0, logs = [] } = await body.json()
+    const { counts = 0, logs = [] } = (await body.json()) as {
+      readonly counts?: number
+      readonly logs?: readonly unknown[]
+    }
     // gorush counts a push's token and its topic.
     return statusCode === 200 ? counts / 2 - logs.length : 0
   }
 }
 
-/** `folder`: where undici is installed. */
-export const bareClient = async (provider: Provider, server: Started, folder = ''): Promise<Send> =>
-  provider === 'gorush' ? bareUndici(server, folder) : bareHttp2(provider, server)
+export const bareClient = async (provider: Provider, server: Started): Promise<Send> =>
+  provider === 'gorush' ? bareUndici(server) : bareHttp2(provider, server)

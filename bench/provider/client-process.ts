@@ -67,7 +67,7 @@ serve<ClientQuestion>(async (question) => {
   if (question.kind === 'send') return sendAll(question)
   const { client, provider, server, folder } = question
   if (client === 'reveille') send = ourClient(provider, server)
-  else if (client === 'bare') send = await bareClient(provider, server, folder)
+  else if (client === 'bare') send = await bareClient(provider, server)
   else send = await peerClient(client, server, folder ?? '')
   return undefined
 })

@@ -13,7 +13,8 @@ export interface Calls {
 const single: Calls = { concurrency: 500, batch: 1 }
 const mostPerRound = 4_000
 const leastPerRound = 100
-const warmUp = 10_000
+/** Calls, and pushes, before the compiler is done with a client. */
+const [warmCalls, warmPushes] = [1_000, 10_000] as const
 
 /** A provider and its clients, each a process of its own. */
 export interface Stand {
@@ -89,9 +90,9 @@ export const compare = async (
     Array.from({ length: count }, (_, index) => index),
     { most, least: leastPerRound },
   )
-  // Before that the compiler is not done with either side.
+  const warmUp = Math.min(count, Math.max(warmPushes, warmCalls * (row.calls ?? single).batch))
   for (const client of ['reveille', row.against, 'reveille', row.against] as const)
-    await stand.play(client, Math.min(count, warmUp), row.calls)
+    await stand.play(client, warmUp, row.calls)
   const pair = await alternate(
     rounds,
     (round) => stand.play('reveille', round.length, row.calls),

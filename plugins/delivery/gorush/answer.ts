@@ -59,6 +59,10 @@ export const readOutcomes = (pushes: readonly GorushNotification[], body: string
     const outcomes = pushes.map((): Outcome => ({ kind: 'unknown', reason: "gorush's answer was not readable" }))
     return { outcomes, readable: false, platformOff: false }
   }
+  if (answer.logs.length === 0) {
+    const rest = silence(pushes, answer, false)
+    return { outcomes: pushes.map(() => rest), readable: true, platformOff: answer.counts === 0 }
+  }
   const tokens = pushes.map((push) => push.tokens[0])
   const byId = new Map(pushes.map((push) => [push.notif_id, push]))
   const verdicts = new Map<string, Outcome>()

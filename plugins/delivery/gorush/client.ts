@@ -23,6 +23,7 @@ const basicAuth = (url: URL): Record<string, string> => {
 /** A client of one gorush, with connections that are kept. `sockets` is the most of them. */
 export const createGorushClient = (baseUrl: string, sockets: number): GorushClient => {
   const base = new URL(baseUrl)
+  const { origin } = base
   const client = createHttpClient({
     sockets,
     mostAnswerBytes: maxAnswerBytes,
@@ -31,10 +32,10 @@ export const createGorushClient = (baseUrl: string, sockets: number): GorushClie
   const prefix = base.pathname.replace(/\/+$/, '')
   const auth = basicAuth(base)
   const postHeaders = { ...auth, 'content-type': 'application/json' }
-  const at = (path: string): URL => new URL(`${prefix}${path}`, base.origin)
   return {
-    post: (path, body, signal) => client.request({ method: 'POST', url: at(path), headers: postHeaders, body }, signal),
-    get: (path, signal) => client.request({ method: 'GET', url: at(path), headers: auth }, signal),
+    post: (path, body, signal) =>
+      client.request({ method: 'POST', origin, path: `${prefix}${path}`, headers: postHeaders, body }, signal),
+    get: (path, signal) => client.request({ method: 'GET', origin, path: `${prefix}${path}`, headers: auth }, signal),
     close: client.close,
   }
 }

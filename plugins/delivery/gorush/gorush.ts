@@ -16,6 +16,7 @@ import { createSender } from './sender.ts'
 import type { Mode } from './settings.ts'
 import { createSlots } from './slots.ts'
 import { createTally } from './tally.ts'
+import type { Platform } from './verdicts.ts'
 
 export interface GorushOptions extends Wording {
   /** Addresses in front of /api/push. */
@@ -42,8 +43,6 @@ const noOutcome: Outcome = { kind: 'unknown', reason: 'no outcome' }
 /** Calls that wait for feedback in asynchronous mode: they hold no request. */
 const asyncCalls = 64
 
-type Outcomes = Map<GorushNotification, Outcome>
-
 /**
  * Delivery through gorush (protocol section 6.4): one token per notification, one request per platform,
  * since one slow Firebase token holds up its whole request. A provider's refusal comes with the answer in synchronous mode, to
@@ -66,41 +65,34 @@ export const createGorush = (options: GorushOptions): GorushDelivery => {
     return reason === undefined ? undefined : { kind: 'rejected', reason }
   }
 
-  const sendPlatform = async (
-    pushes: readonly GorushNotification[],
-    outcomes: Outcomes,
-    signal: AbortSignal,
-  ): Promise<void> => {
-    const answers = await sender.send(pushes, signal)
-    for (const [index, push] of pushes.entries()) outcomes.set(push, answers[index] ?? noOutcome)
-  }
-
-  const sendAll = async (pushes: readonly GorushNotification[], signal: AbortSignal): Promise<Outcomes> => {
-    const outcomes: Outcomes = new Map()
-    for (const push of pushes) {
-      const refusal = refuse(push)
-      if (refusal) outcomes.set(push, refusal)
+  /** One outcome for each push, in their order. */
+  const sendAll = async (pushes: readonly GorushNotification[], signal: AbortSignal): Promise<Outcome[]> => {
+    const outcomes: (Outcome | undefined)[] = pushes.map(refuse)
+    const sendPlatform = async (platform: Platform): Promise<void> => {
+      const places = [...pushes.keys()].filter((n) => outcomes[n] === undefined && pushes[n]?.platform === platform)
+      if (places.length === 0) return
+      const answers = await sender.send(
+        places.flatMap((n) => pushes[n] ?? []),
+        signal,
+      )
+      for (const [i, n] of places.entries()) outcomes[n] = answers[i]
     }
-    const good = pushes.filter((push) => !outcomes.has(push))
-    await Promise.all(
-      platforms.map((platform) =>
-        sendPlatform(
-          good.filter((push) => push.platform === platform),
-          outcomes,
-          signal,
-        ),
-      ),
-    )
-    return outcomes
+    await Promise.all(platforms.map(sendPlatform))
+    return outcomes.map((outcome) => outcome ?? noOutcome)
   }
 
   const withinTime = async <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort('timeout'), options.timeoutMs)
+    if (signal.aborted) return work(signal)
+    // A signal for both, since those of AbortSignal.any cost more than a small request.
+    const limited = new AbortController()
+    const stop = (): void => limited.abort(signal.reason)
+    const timer = setTimeout(() => limited.abort('timeout'), options.timeoutMs)
+    signal.addEventListener('abort', stop, { once: true })
     try {
-      return await work(AbortSignal.any([signal, deadline.signal]))
+      return await work(limited.signal)
     } finally {
       clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
     }
   }
 
@@ -109,19 +101,21 @@ export const createGorush = (options: GorushOptions): GorushDelivery => {
     pushes: readonly GorushNotification[],
     batch: readonly Notification[],
     signal: AbortSignal,
-  ): Promise<Outcomes> => {
+  ): Promise<Outcome[]> => {
     for (const [index, push] of pushes.entries()) {
       const notification = batch[index]
       if (notification !== undefined) feedback.expect(push, notification)
     }
     const outcomes = await slots.hold(signal, () => withinTime(signal, (limited) => sendAll(pushes, limited)))
-    await Promise.all(
-      [...(outcomes ?? [])].map(async ([push, outcome]) => {
-        if (outcome.kind === 'delivered') outcomes?.set(push, await feedback.wait(push, options.feedbackWaitMs, signal))
-        else if (outcome.kind !== 'unknown') feedback.forget(push)
+    if (outcomes === undefined) return pushes.map(() => ({ kind: 'retry', reason: 'stopped' }))
+    return Promise.all(
+      pushes.map(async (push, n) => {
+        const outcome = outcomes[n] ?? noOutcome
+        if (outcome.kind === 'delivered') return feedback.wait(push, options.feedbackWaitMs, signal)
+        if (outcome.kind !== 'unknown') feedback.forget(push)
+        return outcome
       }),
     )
-    return outcomes ?? new Map(pushes.map((push) => [push, { kind: 'retry', reason: 'stopped' }]))
   }
 
   // Asked once by ourselves, so that a gorush whose mode does not fit is named in the log even if nobody asks.
@@ -138,11 +132,8 @@ export const createGorush = (options: GorushOptions): GorushDelivery => {
       mode === 'async'
         ? await sendAndWait(pushes, batch, signal)
         : await withinTime(signal, (limited) => sendAll(pushes, limited))
-    return pushes.map((push) => {
-      const outcome = outcomes.get(push) ?? noOutcome
-      tally.count(push, outcome)
-      return outcome
-    })
+    for (const [n, push] of pushes.entries()) tally.count(push, outcomes[n] ?? noOutcome)
+    return outcomes
   }
 
   return {

@@ -75,6 +75,7 @@ export const createInstances = (
 
   /** Those that are well first, each in turn; those that rest after them, the one that rested longest first. */
   const inOrder = () => {
+    if (all.length === 1) return all
     const start = turn++ % all.length
     const turned = [...all.slice(start), ...all.slice(0, start)]
     return turned.toSorted((a, b) =>

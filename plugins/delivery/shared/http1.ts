@@ -17,7 +17,10 @@ export interface HttpClientOptions {
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
-  readonly url: URL
+  /** Scheme, host and port. */
+  readonly origin: string
+  /** With its query. */
+  readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
 }
@@ -109,13 +112,11 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
   }
 
   return {
-    request: ({ method, url, headers, body = null }, signal) =>
+    request: ({ body = null, ...request }, signal) =>
       new Promise((resolve) => {
         if (signal.aborted || agent.destroyed)
           return resolve({ kind: 'not-sent', reason: signal.aborted ? abortReason(signal) : 'stopped' })
-        const { origin, pathname, search } = url
-        const request = { origin, path: `${pathname}${search}`, method, headers, body }
-        agent.dispatch(request, follow(signal, resolve))
+        agent.dispatch({ ...request, body }, follow(signal, resolve))
       }),
     close: () => {
       for (const stop of underWay) stop()

@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { type Notification, type NotificationType, notificationTypes } from '../../../src/ports/index.ts'
 
 /** Names in the data of a push: those that installed clients read, or those of RFC 71. */
@@ -18,7 +19,7 @@ export const defaultTexts: Texts = {
 /** Most bytes of a payload, at Apple (the JSON) and at Google (keys and values of `data`). */
 export const maxPayloadBytes = 4096
 
-const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`
+const hex = (bytes: Uint8Array): string => `0x${bytesToHex(bytes)}`
 
 export type PushData = Readonly<Record<string, string | readonly string[]>>
 

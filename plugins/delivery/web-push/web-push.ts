@@ -74,7 +74,9 @@ export const createWebPush = (options: WebPushOptions): Delivery => {
     if (typeof leave === 'number') return { kind: 'retry', reason: 'the push service is slow or down', afterMs: leave }
     const headers = { ...message.headers, authorization: vapid.headerFor(url.origin) }
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-    const exchange = await client.request({ method: 'POST', url, headers, body: message.body }, limited)
+    const { origin, pathname, search } = url
+    const path = `${pathname}${search}`
+    const exchange = await client.request({ method: 'POST', origin, path, headers, body: message.body }, limited)
     // What is answered holds no place for long, whatever the answer.
     leave(exchange.kind === 'answer' || signal.aborted)
     const outcome = verdictOf(exchange, now())
