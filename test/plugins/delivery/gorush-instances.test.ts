@@ -83,6 +83,17 @@ describe('several instances', () => {
       for (const { port } of world.fakes) assert.ok(health.reason.includes(`127.0.0.1:${port}`), health.reason)
     }))
 
+  test('each failure counts once, of the one that was passed over as of the one that was asked last', () =>
+    withTwo(async (world) => {
+      for (const fake of world.fakes) fake.behave({ kind: 'status', status: 503 })
+      assert.deepEqual(await send(world, 2), ['retry', 'retry'])
+      assert.deepEqual(await world.delivery.health(), { status: 'ok' })
+      await send(world, 1)
+      const health = await world.delivery.health()
+      assert.equal(health.status, 'down')
+      assert.equal((health.reason.match(/failed the last 3 requests/g) ?? []).length, 2, health.reason)
+    }))
+
   test('a password in an address is not shown', async () => {
     const { delivery } = gorushOn('http://user:hunter2@127.0.0.1:1/gorush')
     try {
