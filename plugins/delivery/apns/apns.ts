@@ -11,7 +11,7 @@ import type { Exchange } from '../shared/exchange.ts'
 import { createProviderClient, type ProviderClientOptions } from '../shared/http2/provider-client.ts'
 import type { App, Environment } from './apps.ts'
 import type { Credentials } from './credentials.ts'
-import { type AppleMessage, headersOf, type Manner, messageOf, tokenFlaw } from './message.ts'
+import { type AppleMessage, type Manner, messageOf, requestOf, tokenFlaw } from './message.ts'
 import { createProviderToken, type ProviderToken } from './provider-token.ts'
 import { isAboutCredentials, verdictOf } from './verdict.ts'
 
@@ -89,8 +89,7 @@ const createAppSender = (app: App, options: ApnsOptions, token: ProviderToken | 
     mayRenew = true,
   ): Promise<Outcome> => {
     const jwt = token?.current()
-    const headers = headersOf(message, jwt)
-    const outcome = outcomeOf(await client.request(headers, message.body, signal), notification.deviceToken)
+    const outcome = outcomeOf(await client.request(requestOf(message, jwt), signal), notification.deviceToken)
     if (mayRenew && isExpired(outcome) && token !== undefined && jwt !== undefined) {
       const wait = token.renew(jwt)
       if (wait === 0) return send(notification, message, signal, false)

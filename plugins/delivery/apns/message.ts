@@ -1,5 +1,5 @@
-import type { OutgoingHttpHeaders } from 'node:http2'
 import type { Notification } from '../../../src/ports/index.ts'
+import type { ProviderRequest } from '../shared/http2/job.ts'
 import { dataOf, maxPayloadBytes, type Wording } from '../shared/wording.ts'
 import type { App, PushType } from './apps.ts'
 
@@ -54,19 +54,26 @@ export const messageOf = (
   return { notification, app, priority: pushType === 'background' ? 5 : manner.priority, body }
 }
 
-/** The request's header fields; `jwt` is the provider token, where there is no certificate. */
-export const headersOf = (
+/** The request; `jwt` is the provider token, where there is no certificate. */
+export const requestOf = (
   { notification, app, priority, body }: AppleMessage,
   jwt: string | undefined,
-): OutgoingHttpHeaders => ({
-  ':method': 'POST',
-  ':path': `/3/device/${notification.deviceToken}`,
-  ...(jwt === undefined ? {} : { authorization: `bearer ${jwt}` }),
-  'apns-topic': topicOf(app),
-  'apns-push-type': app.pushType,
-  'apns-priority': priority,
-  'apns-expiration': Math.max(1, Math.floor(notification.expiresAt / 1_000)),
-  'apns-collapse-id': notification.id,
-  'content-type': 'application/json',
-  'content-length': body.length,
+): ProviderRequest => ({
+  path: `/3/device/${notification.deviceToken}`,
+  fields: [
+    ...(jwt === undefined ? [] : ['authorization', `bearer ${jwt}`]),
+    'apns-topic',
+    topicOf(app),
+    'apns-push-type',
+    app.pushType,
+    'apns-priority',
+    String(priority),
+    'apns-expiration',
+    String(Math.max(1, Math.floor(notification.expiresAt / 1_000))),
+    'apns-collapse-id',
+    notification.id,
+    'content-type',
+    'application/json',
+  ],
+  body,
 })

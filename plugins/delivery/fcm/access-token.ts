@@ -71,13 +71,9 @@ export const createAccessTokens = (
     })
     const body = Buffer.from(form.toString())
     const { pathname, search } = new URL(account.tokenUrl)
-    const headers = {
-      ':method': 'POST',
-      ':path': `${pathname}${search}`,
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': body.length,
-    }
-    const exchange = await client.request(headers, body, new AbortController().signal)
+    const path = `${pathname}${search}`
+    const fields = ['content-type', 'application/x-www-form-urlencoded']
+    const exchange = await client.request({ path, fields, body }, new AbortController().signal)
     if (exchange.kind !== 'answer')
       return { wrong: `Google gave no access token: ${exchange.reason}`, isRefusal: false }
     const { status } = exchange

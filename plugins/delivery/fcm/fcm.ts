@@ -84,14 +84,8 @@ const createProject = (account: Account, options: FcmOptions) => {
       const { wrong: reason, afterMs } = access
       return afterMs === undefined ? { kind: 'retry', reason } : { kind: 'retry', reason, afterMs }
     }
-    const headers = {
-      ':method': 'POST',
-      ':path': path,
-      authorization: `Bearer ${access.token}`,
-      'content-type': 'application/json',
-      'content-length': body.length,
-    }
-    const outcome = outcomeOf(await client.request(headers, body, signal), deviceToken)
+    const fields = ['authorization', `Bearer ${access.token}`, 'content-type', 'application/json']
+    const outcome = outcomeOf(await client.request({ path, fields, body }, signal), deviceToken)
     const isStale = outcome.kind === 'retry' && outcome.reason === 'UNAUTHENTICATED'
     if (isStale) tokens.drop(access.token)
     if (isStale && mayRefresh) return post(body, deviceToken, false, signal)

@@ -1,4 +1,9 @@
-import http2, { type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
+import http2, {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from 'node:http2'
 import type { Exchange } from '../exchange.ts'
 import { reasonOf } from '../exchange.ts'
 import type { Job } from './job.ts'
@@ -11,6 +16,18 @@ const [soonestLookMs, latestLookMs] = [10, 250] as const
 /** `refused`: the provider says that it did not act on the request, so that it may be sent again elsewhere. */
 export type StreamEnd = Exchange | { readonly kind: 'refused' }
 const refused: StreamEnd = { kind: 'refused' }
+
+/** A request with what was heard of its answer so far. */
+interface UnderWay {
+  readonly job: Job
+  status: number
+  retryAfter: string | undefined
+  body: string
+  isWhole: boolean
+  isSettled: boolean
+}
+
+const answerOf = ({ status, retryAfter, body }: UnderWay): StreamEnd => ({ kind: 'answer', status, retryAfter, body })
 
 export interface WatchdogLimits {
   /** With requests under way, silence for so long is answered with a PING; milliseconds. */
@@ -32,23 +49,27 @@ export interface Connection {
   readonly inFlight: number
   /** Whether it takes no more requests: the provider said goodbye, or the path is dead. */
   readonly ended: boolean
-  /** Sends a request; `done` is called once with what became of it, by the job's deadline at the latest. */
-  send(job: Job, done: (end: StreamEnd) => void): void
+  /** Sends a request; `done` hears once what became of it, by the job's deadline at the latest. */
+  send(job: Job): void
   /** Breaks off what is under way. */
   destroy(reason: string): void
 }
 
 /**
- * One HTTP/2 connection with requests on it. `room` is called when streams became free, `end` when it takes no more
- * requests (what is under way then still ends by itself), `close` when it is gone.
+ * One HTTP/2 connection with requests on it. `done` is called with what became of each, `room` when streams became free, `end`
+ * when it takes no more requests (what is under way then still ends by itself), `close` when it is gone.
  */
 export const createConnection = (
   session: ClientHttp2Session,
   { mostStreams, watchdog }: ConnectionLimits,
-  on: { readonly room: () => void; readonly end: () => void; readonly close: () => void },
+  on: {
+    readonly done: (job: Job, end: StreamEnd) => void
+    readonly room: () => void
+    readonly end: () => void
+    readonly close: () => void
+  },
 ): Connection => {
-  /** What is under way, with what gives it up. */
-  const underWay = new Map<ClientHttp2Stream, { readonly job: Job; readonly giveUp: (reason: string) => void }>()
+  const underWay = new Map<ClientHttp2Stream, UnderWay>()
   let ended = false
   let lastStreamId = Number.POSITIVE_INFINITY
   let heardAt = performance.now()
@@ -83,7 +104,7 @@ export const createConnection = (
   /** One timer for all requests: one for each would cost more than the rest of this file. */
   const look = (): void => {
     const now = performance.now()
-    for (const { job, giveUp } of underWay.values()) if (now >= job.deadline) giveUp('timed out')
+    for (const [stream, request] of underWay) if (now >= request.job.deadline) giveUp(stream, request, 'timed out')
     const isQuiet = now - heardAt >= (underWay.size > 0 ? watchdog.quietMs : watchdog.idleMs)
     if (isQuiet && !pinging && !session.destroyed) ping()
   }
@@ -115,57 +136,66 @@ export const createConnection = (
     return { kind: 'no-answer', reason: brokenBecause ?? 'the provider broke off the request' }
   }
 
-  const send = (job: Job, done: (end: StreamEnd) => void): void => {
+  // One set of listeners for all streams: a set for each would be a fifth of what a push costs.
+  const settle = (request: UnderWay, result: StreamEnd): void => {
+    if (request.isSettled) return
+    request.isSettled = true
+    on.done(request.job, result)
+  }
+
+  const giveUp = (stream: ClientHttp2Stream, request: UnderWay, reason: string): void => {
+    settle(request, { kind: 'no-answer', reason })
+    stream.close(NGHTTP2_CANCEL)
+  }
+
+  function onResponse(this: ClientHttp2Stream, headers: IncomingHttpHeaders & IncomingHttpStatusHeader): void {
+    heardAt = performance.now()
+    const request = underWay.get(this)
+    if (request === undefined) return
+    request.status = headers[':status'] ?? 0
+    request.retryAfter = headers['retry-after']
+    if (request.status === 200 && !request.job.readsBody) {
+      // It is done: there is no need to wait for the end.
+      settle(request, answerOf(request))
+      this.resume()
+    } else
+      this.setEncoding('utf8').on('data', (chunk: string) => {
+        if (request.body.length < maxAnswerBytes) request.body += chunk
+      })
+  }
+
+  function onEnd(this: ClientHttp2Stream): void {
+    const request = underWay.get(this)
+    if (request !== undefined) request.isWhole = request.status !== 0 && !this.aborted
+  }
+
+  function onClose(this: ClientHttp2Stream): void {
+    const request = underWay.get(this)
+    underWay.delete(this)
+    if (request !== undefined && !request.isSettled) {
+      const isAnswer = request.isWhole && this.rstCode === NGHTTP2_NO_ERROR
+      settle(request, isAnswer ? answerOf(request) : brokenOff(this))
+    }
+    on.room()
+  }
+
+  const send = (job: Job): void => {
     let stream: ClientHttp2Stream
     try {
       stream = session.request(job.headers)
     } catch {
       end()
-      done(refused)
+      on.done(job, refused)
       return
     }
-    let status = 0
-    let retryAfter: string | undefined
-    let body = ''
-    let isWhole = false
-    let isSettled = false
-
-    const settle = (result: StreamEnd): void => {
-      if (isSettled) return
-      isSettled = true
-      done(result)
-    }
-    const giveUp = (reason: string): void => {
-      settle({ kind: 'no-answer', reason })
-      stream.close(NGHTTP2_CANCEL)
-    }
-    underWay.set(stream, { job, giveUp })
-    job.giveUp = giveUp
-
-    stream.on('response', (headers) => {
-      heardAt = performance.now()
-      status = headers[':status'] ?? 0
-      retryAfter = headers['retry-after']
-      if (status === 200 && !job.readsBody) {
-        // It is done: there is no need to wait for the end.
-        settle({ kind: 'answer', status, retryAfter, body })
-        stream.resume()
-      } else
-        stream.setEncoding('utf8').on('data', (chunk: string) => {
-          if (body.length < maxAnswerBytes) body += chunk
-        })
-    })
-    stream.on('end', () => {
-      isWhole = status !== 0 && !stream.aborted
-    })
+    const request = { job, status: 0, retryAfter: undefined, body: '', isWhole: false, isSettled: false }
+    underWay.set(stream, request)
+    job.giveUp = (reason) => giveUp(stream, request, reason)
+    stream.on('response', onResponse)
+    stream.on('end', onEnd)
     // 'close' follows, and knows more.
     stream.on('error', ignore)
-    stream.on('close', () => {
-      underWay.delete(stream)
-      const isAnswer = isWhole && stream.rstCode === NGHTTP2_NO_ERROR
-      settle(isAnswer ? { kind: 'answer', status, retryAfter, body } : brokenOff(stream))
-      on.room()
-    })
+    stream.on('close', onClose)
     stream.end(job.body)
   }
 

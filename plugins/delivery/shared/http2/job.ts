@@ -1,9 +1,17 @@
-import type { OutgoingHttpHeaders } from 'node:http2'
 import type { Exchange } from '../exchange.ts'
+
+/** A POST to a provider. */
+export interface ProviderRequest {
+  readonly path: string
+  /** Header fields in turn: a name in lower case, its value. */
+  readonly fields: readonly string[]
+  readonly body: Uint8Array
+}
 
 /** One request to a provider, until it has its exchange. */
 export interface Job {
-  readonly headers: OutgoingHttpHeaders
+  /** All fields, as `ClientHttp2Session.request` takes them. */
+  readonly headers: readonly string[]
   readonly body: Uint8Array
   /** Whether the body of a 200 is of interest. */
   readonly readsBody: boolean

@@ -1,8 +1,7 @@
-import type { OutgoingHttpHeaders } from 'node:http2'
 import { type Exchange, reasonOf } from '../exchange.ts'
 import { type Connection, createConnection, type WatchdogLimits } from './connection.ts'
 import { type DialOptions, dial } from './dial.ts'
-import { createAborts, type Job } from './job.ts'
+import { createAborts, type Job, type ProviderRequest } from './job.ts'
 
 export interface ProviderClientOptions extends DialOptions {
   /** Most connections, 1 to 4: another one is opened when requests wait for room on those that are there. */
@@ -30,7 +29,7 @@ export interface ProviderState {
 
 export interface ProviderClient {
   /** Settles with one exchange; never rejects. On abort at once. */
-  request(headers: OutgoingHttpHeaders, body: Uint8Array, signal: AbortSignal): Promise<Exchange>
+  request(request: ProviderRequest, signal: AbortSignal): Promise<Exchange>
   state(): ProviderState
   /** Makes a connection if there is none; says what is in the way, otherwise `undefined`. */
   reach(): Promise<string | undefined>
@@ -52,6 +51,7 @@ const refusedAgain: Exchange = { kind: 'not-sent', reason: 'the provider refused
  */
 export const createProviderClient = (options: ProviderClientOptions): ProviderClient => {
   const { mostConnections, timeoutMs, mostStreams = 1_000, readsBody = false } = options
+  const pseudoFields = [':method', 'POST', ':scheme', 'https', ':authority', new URL(options.origin).host, ':path']
   const limits = { mostStreams, watchdog: { ...defaults, ...options.watchdog } }
   const closing = new AbortController()
   const connections = new Set<Connection>()
@@ -99,7 +99,7 @@ export const createProviderClient = (options: ProviderClientOptions): ProviderCl
       const connection = roomiest()
       if (connection === undefined) break
       stopWaiting(job)
-      send(connection, job)
+      connection.send(job)
     }
     growIfNeeded()
   }
@@ -126,6 +126,7 @@ export const createProviderClient = (options: ProviderClientOptions): ProviderCl
     try {
       const session = await dial(options, closing.signal)
       const connection: Connection = createConnection(session, limits, {
+        done: (job, end) => (end.kind === 'refused' ? again(connection, job) : job.settle(end)),
         room: sendWaiting,
         end: growIfNeeded,
         close: () => connections.delete(connection),
@@ -144,7 +145,7 @@ export const createProviderClient = (options: ProviderClientOptions): ProviderCl
   const dispatch = (job: Job): void => {
     const connection = waiting.size === 0 ? roomiest() : undefined
     if (closing.signal.aborted) job.settle(stopped)
-    else if (connection !== undefined) send(connection, job)
+    else if (connection !== undefined) connection.send(job)
     else {
       wait(job)
       growIfNeeded()
@@ -168,14 +169,12 @@ export const createProviderClient = (options: ProviderClientOptions): ProviderCl
     }
   }
 
-  const send = (connection: Connection, job: Job): void =>
-    connection.send(job, (end) => (end.kind === 'refused' ? again(connection, job) : job.settle(end)))
-
-  const request = (headers: OutgoingHttpHeaders, body: Uint8Array, signal: AbortSignal): Promise<Exchange> =>
+  const request = ({ path, fields, body }: ProviderRequest, signal: AbortSignal): Promise<Exchange> =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve(stopped)
       const job: Job = {
-        headers,
+        // node:http2 takes a list as it is; an object it takes apart, for three microseconds.
+        headers: [...pseudoFields, path, 'content-length', String(body.byteLength), ...fields],
         body,
         readsBody,
         deadline: performance.now() + timeoutMs,
