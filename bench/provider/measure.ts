@@ -11,7 +11,7 @@ export interface Calls {
 }
 
 const single: Calls = { concurrency: 500, batch: 1 }
-const mostPerRound = 4_000
+const mostPerRound = 2_000
 const leastPerRound = 100
 /** Calls, and pushes, before the compiler is done with a client. */
 const [warmCalls, warmPushes] = [1_000, 10_000] as const

@@ -3,7 +3,7 @@ import { createApns } from '../../plugins/delivery/apns/index.ts'
 import { createFcm } from '../../plugins/delivery/fcm/index.ts'
 import { createGorush } from '../../plugins/delivery/gorush/index.ts'
 import { defaultTexts } from '../../plugins/delivery/shared/wording.ts'
-import { type Delivery, type Log, tokenTypes } from '../../src/ports/index.ts'
+import { type Delivery, type Log, type Notification, tokenTypes } from '../../src/ports/index.ts'
 import { appTopic, expiresAt, idOf, type Send, sample, timeoutMs } from './pushes.ts'
 import type { Provider, Started } from './server-process.ts'
 
@@ -50,9 +50,12 @@ const ourDelivery = (provider: Provider, server: Started): Delivery => {
 export const ourClient = (provider: Provider, server: Started): Send => {
   const delivery = ourDelivery(provider, server)
   const { signal } = new AbortController()
+  const at = (index: number): Notification => ({ ...sample[provider], id: idOf(index), expiresAt })
   return async (first, count) => {
-    const batch = Array.from({ length: count }, (_, n) => ({ ...sample[provider], id: idOf(first + n), expiresAt }))
-    const outcomes = await delivery.deliver(batch, signal)
-    return outcomes.filter(({ kind }) => kind === 'delivered').length
+    const batch = [at(first)]
+    while (batch.length < count) batch.push(at(first + batch.length))
+    let good = 0
+    for (const { kind } of await delivery.deliver(batch, signal)) if (kind === 'delivered') good++
+    return good
   }
 }
