@@ -4,6 +4,7 @@ import { jsonReport, tableReport } from './report.ts'
 /** Loaded when called for: a wrong name must not wait for the libraries of a right one. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   apns: async () => (await import('./apns.ts')).apns,
+  backends: async () => (await import('./backends.ts')).backends,
   fcm: async () => (await import('./fcm.ts')).fcm,
   gorush: async () => (await import('./gorush.ts')).gorush,
   outbox: async () => (await import('./outbox.ts')).outbox,

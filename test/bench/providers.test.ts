@@ -39,6 +39,10 @@ const rows = {
     ),
   ],
   fcm: direct.map((title) => [title, 'bare node:http2 loop']),
+  backends: ['fcm: p50 apns', 'fcm: p99 apns', 'apns: p50 fcm', 'apns: p99 fcm'].map((text) => {
+    const [of, figure, other] = text.split(' ')
+    return [`${of} ${figure} from the request to the provider, while ${other} hangs`, 'while both are well']
+  }),
   gorush: ['pushes in requests of 100, 4 at once', 'pushes in requests of 1, 64 at once'].map((title) => [
     title,
     'bare undici loop',
@@ -48,7 +52,7 @@ const rows = {
 describe('benchmarks of delivery', { timeout: 3 * timeout }, () => {
   for (const [name, expected] of Object.entries(rows))
     test(`${name}: with --json it prints one line with all cases, loses nothing, and leaves no file behind`, async () => {
-      const { code, left, stdout, stderr } = await bench([name, '--json', '--pushes', '200'])
+      const { code, left, stdout, stderr } = await bench([name, '--json', '--pushes', '100'])
       assert.equal(code, 0, stderr)
       const { bench: told, results } = JSON.parse(stdout)
       assert.equal(told, name)
