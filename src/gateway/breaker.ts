@@ -19,7 +19,7 @@ export interface Breaker {
 export const alwaysClosed: Breaker = { state: 'closed', admit: () => 0, note: () => false }
 
 /**
- * Leaves a backend alone that fails: it opens after 10 failures (`retry`, `unknown`) in a row, for a second first and up to half a
+ * Leaves a backend alone that fails: it opens after 10 failures (`retry` of no single device or app, `unknown`) in a row, for a second first and up to half a
  * minute, or for as long as the backend asks. `now` is Unix milliseconds and may jump.
  */
 export const createBreaker = (now: () => number): Breaker => {
@@ -55,7 +55,7 @@ export const createBreaker = (now: () => number): Breaker => {
       return 0
     },
     note: (outcome) => {
-      if (outcome.kind !== 'retry' && outcome.kind !== 'unknown') {
+      if ((outcome.kind !== 'retry' && outcome.kind !== 'unknown') || (outcome.kind === 'retry' && outcome.isLocal)) {
         failures = 0
         openedAt = undefined
         probedAt = undefined

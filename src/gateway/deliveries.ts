@@ -27,6 +27,16 @@ export interface Deliveries {
 
 const keyOf = (backend: string, tokenType: TokenTypeName): string => `${backend}/${tokenType}`
 const tokenNames = Object.keys(tokenTypes) as TokenTypeName[]
+/** So many pushes whose outcome is not known are remembered. */
+const mostUnsure = 100_000
+
+const nobody = ({ apnTopic }: Notification): Outcome => {
+  const app = apnTopic === '' ? 'devices without an app' : `the app ${JSON.stringify(apnTopic.slice(0, 155))}`
+  return {
+    kind: 'rejected',
+    reason: `no backend serves ${app}: name it in APNS_TOPICS, APNS_APPS_FILE or FCM_SERVICE_ACCOUNT_FILES, or give it a rule in DELIVERY_ROUTES`,
+  }
+}
 
 export const createDeliveries = (parts: {
   backends: ReadonlyMap<string, Delivery>
@@ -47,6 +57,18 @@ export const createDeliveries = (parts: {
     return router.chainOf(tokenType, apnTopic).flatMap((backend) => lanes.get(keyOf(backend, name)) ?? [])
   }
 
+  /** Which backend may have delivered a push already, under an id that only itself folds. */
+  const unsure = new Map<string, string>()
+  const noteUnsure = (id: string, backend: string): void => {
+    const [oldest] = unsure.size >= mostUnsure ? unsure.keys() : []
+    if (oldest !== undefined) unsure.delete(oldest)
+    unsure.set(id, backend)
+  }
+  const forget = (id: string): void => {
+    parked.leave(id)
+    unsure.delete(id)
+  }
+
   const tryLane = async (lane: Lane, notification: Notification): Promise<Outcome | Full> => {
     const admission = lane.admit()
     if (admission.kind === 'admitted') return lane.deliver(notification)
@@ -57,14 +79,17 @@ export const createDeliveries = (parts: {
   /** What the last backend leaves to be said, where none of them took it. */
   const offer = async (notification: Notification): Promise<Outcome | Full> => {
     let last: Outcome | Full | undefined
+    const sole = unsure.get(notification.id)
     for (const lane of lanesOf(notification)) {
+      if (sole !== undefined && lane.backend !== sole) continue
       const result = await tryLane(lane, notification)
+      if (result.kind === 'unknown') noteUnsure(notification.id, lane.backend)
       if (result.kind === 'parked') parked.enter(notification.id, lane.backend, result.reason)
       else if (result.kind !== 'retry' && result.kind !== 'full') return result
       // Whoever has something to say of the push itself knows more than one that had no room for it.
       if (last === undefined || result.kind !== 'full') last = result
     }
-    return last ?? { kind: 'rejected', reason: 'no backend serves the devices of this app' }
+    return last ?? nobody(notification)
   }
 
   return {
@@ -72,9 +97,10 @@ export const createDeliveries = (parts: {
     deliver: async (notification) => {
       const result = await offer(notification)
       if (result.kind !== 'parked' && result.kind !== 'full') parked.leave(notification.id)
+      if (['delivered', 'dead-token', 'rejected'].includes(result.kind)) unsure.delete(notification.id)
       return result
     },
-    forget: parked.leave,
+    forget,
     stats: () =>
       Object.fromEntries(
         [...backends].map(([name, backend]) => {

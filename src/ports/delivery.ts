@@ -41,7 +41,8 @@ export interface Notification {
  * What became of one notification. `reason` is a short text from a bounded set or the backend's own words, without a token.
  * - `delivered`: the provider took it.
  * - `dead-token`: the provider says that the token is dead; `since` (Unix ms) where it says since when.
- * - `retry`: a temporary failure; `afterMs` where the backend asked for a pause.
+ * - `retry`: a temporary failure; `afterMs` where the backend asked for a pause. `isLocal`: it is about this device or app alone, and
+ *   says nothing of the backend's other pushes.
  * - `rejected`: it will never work as it is.
  * - `parked`: it cannot work until an operator mends something; kept aside, shown, tried again from time to time.
  * - `unknown`: it may or may not have arrived (an answer that never came); repeated under the same id.
@@ -49,7 +50,7 @@ export interface Notification {
 export type Outcome =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'dead-token'; readonly reason: string; readonly since?: number }
-  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
+  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number; readonly isLocal?: true }
   | { readonly kind: 'rejected'; readonly reason: string }
   | { readonly kind: 'parked'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string }

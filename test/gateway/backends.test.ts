@@ -93,6 +93,48 @@ describe('a chain of backends', () => {
     }),
   )
 
+  for (const then of [busy, { kind: 'parked', reason: 'no key' }] as const)
+    test(
+      `what may have arrived through the first stays there, even when that answers with ${then.kind} the next time`,
+      (() => {
+        const clock = createClock()
+        return withTwo(
+          async ({ stage, first, second }) => {
+            const answers: Outcome[] = [{ kind: 'unknown', reason: 'no answer' }, then]
+            first.answer = () => answers.shift() ?? delivered
+            const bob = await newcomer(stage)
+            await request(stage, [bob.entry()])
+            await until('three tries', async () => {
+              clock.advance(60_000)
+              return first.handed.length === 3
+            })
+            await stage.drained()
+            assert.deepEqual([first.handed.length, second.handed.length], [3, 0])
+          },
+          { now: clock.now },
+        )
+      })(),
+    )
+
+  test(
+    'devices that are refused for themselves hold up no others of the backend',
+    withTwo(
+      async ({ stage, first }) => {
+        const [calm, throttled] = [await newcomer(stage), await newcomer(stage, { apnTopic: 'im.throttled' })]
+        first.answer = ({ apnTopic }) =>
+          apnTopic === 'im.throttled' ? { kind: 'retry', reason: 'TooManyRequests', isLocal: true } : delivered
+        for (let n = 0; n < 30; n++) await request(stage, [throttled.entry()])
+        await until('thirty refusals', () => (statsOf(stage, 'first').lanes['apn']?.outcomes.retry ?? 0) >= 30)
+        assert.equal(laneOf(stage, 'first').breaker, 'closed')
+        await request(stage, [calm.entry()])
+        await until('the calm one', () => stage.ledger().pushes.delivered === 1)
+        first.answer = () => delivered
+        await stage.drained()
+      },
+      { routes: 'apn=first', env: { RETRY_BASE_MS: '200', RETRY_MAX_MS: '200' } },
+    ),
+  )
+
   test(
     'a first that fails again and again is left alone; it is tried again after a while, and used once it works',
     (() => {
@@ -159,7 +201,7 @@ describe('a chain of backends', () => {
         await stage.drained()
         assert.deepEqual([first.handed.length, second.handed.length], [0, 0])
         assert.equal(stage.ledger().pushes.rejected, 1)
-        assert.ok(stage.logged.some((line) => line.includes('no backend serves the devices of this app')))
+        assert.ok(stage.logged.some((line) => line.includes('no backend serves the app')))
       },
       { routes: 'apn:im.one=first', firstServes: (app) => app === 'im.one' },
     ),

@@ -29,6 +29,7 @@ describe('a breaker', () => {
     { kind: 'dead-token', reason: 'Unregistered' },
     { kind: 'rejected', reason: 'too large' },
     { kind: 'parked', reason: 'SENDER_ID_MISMATCH' },
+    { kind: 'retry', reason: 'TooManyRequests', isLocal: true },
   ] as const)
     test(`does not count failures across one that is ${outcome.kind}: the backend works`, () => {
       const { breaker, fail } = withBreaker()

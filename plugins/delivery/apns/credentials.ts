@@ -73,11 +73,15 @@ const subjectField = (certificate: X509Certificate, name: string): string | unde
 
 const day = (date: Date): string => date.toISOString().slice(0, 10)
 
+/** Apple’s certificates for VoIP name the app with `.voip`. */
+const isOfApp = (uid: string, topic: string): boolean => uid === topic || uid === `${topic}.voip`
+
 const readCertificate = (source: CredentialSource, topic: string, now: number): Reading => {
   const { certificateFile = '', certificateKeyFile = '', teamId = '' } = source
   const keyField = certificateKeyFile === '' ? 'certificateFile' : 'certificateKeyFile'
   const flaw = (field: CredentialField, wrong: string, mend: string): Reading => ({ flaws: [{ field, wrong, mend }] })
-  const file = readSecretFile(certificateFile)
+  // A certificate is everybody's to read; the key is not.
+  const file = readSecretFile(certificateFile, { isPublic: certificateKeyFile !== '' })
   if ('wrong' in file) return flaw('certificateFile', file.wrong, file.mend)
   const certificate = parseCertificate(file.text)
   if (certificate === undefined)
@@ -118,7 +122,7 @@ const readCertificate = (source: CredentialSource, topic: string, now: number): 
   if (teamId !== '' && team !== undefined && team !== teamId)
     return flaw('teamId', `the certificate belongs to team ${team}`, 'name that team, or the certificate of this one')
   const app = subjectField(certificate, 'UID')
-  if (app !== undefined && app !== topic)
+  if (app !== undefined && !isOfApp(app, topic))
     return flaw(
       'certificateFile',
       `the certificate is for ${app}, not for ${topic}`,

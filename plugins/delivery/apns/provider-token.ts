@@ -8,9 +8,12 @@ const neverWithinMs = 20 * minute
 const jumpMs = minute
 
 export interface ProviderToken {
-  /** The JWT to send, signed anew once it is 40 minutes old. */
+  /** The JWT to send, signed anew once it is 40 minutes old; one younger than 20 stays, however the wall clock was set. */
   current(): string
-  /** Apple calls it expired: signs a new one, unless the last is younger than 20 minutes. Says in how many ms that is possible. */
+  /**
+   * Apple calls it expired: signs a new one, unless the last is younger than 20 minutes and the clock was not set meanwhile. Says in how
+   * many ms that is possible.
+   */
   renew(expired: string): number
   /** Milliseconds since it was signed, by the wall clock; `undefined` before the first use. */
   age(): number | undefined
@@ -47,8 +50,9 @@ export const createProviderToken = (
 
   const isDue = (): boolean => {
     if (token === undefined) return true
-    const age = now() - token.at
-    return (age >= renewAfterMs || age < -jumpMs) && waitMs() === 0
+    const [wall, real] = [now() - token.at, elapsed() - token.elapsedAt]
+    // What a clock that was set makes of its age is Apple's to say: a token too many is refused as well.
+    return real >= renewAfterMs || (wall >= renewAfterMs && real >= neverWithinMs)
   }
 
   return {

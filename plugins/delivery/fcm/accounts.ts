@@ -38,7 +38,7 @@ const readKey = (pem: string): KeyObject | undefined => {
 
 const isHttps = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:'
 
-const readAccount = (entry: string): Account | Problem => {
+const readAccount = (entry: string, givenTokenUrl: string): Account | Problem => {
   const [, app, path = ''] = /^(?:([A-Za-z0-9._-]+)=)?(.*)$/.exec(entry) ?? []
   const problem = (wrong: string, mend: string): Problem => ({ setting, wrong, mend })
   const file = readSecretFile(path)
@@ -51,13 +51,16 @@ const readAccount = (entry: string): Account | Problem => {
   if (email === '') return problem(`${path} names no client_email`, download)
   const key = readKey(textOf(json['private_key']))
   if (key === undefined) return problem(`${path} holds no RSA key as private_key`, download)
-  const tokenUrl = textOf(json['token_uri'])
+  const tokenUrl = givenTokenUrl || textOf(json['token_uri'])
   if (!isHttps(tokenUrl)) return problem(`${path} names no token_uri with https`, download)
   return { project, email, key, keyId: textOf(json['private_key_id']), tokenUrl, app }
 }
 
-/** Reads the accounts that a list such as `one.json,im.example.app=two.json` names. */
-export const readAccounts = (list: string): { readonly accounts: Account[]; readonly problems: Problem[] } => {
+/** Reads the accounts that a list such as `one.json,im.example.app=two.json` names; `tokenUrl` stands in place of theirs. */
+export const readAccounts = (
+  list: string,
+  tokenUrl = '',
+): { readonly accounts: Account[]; readonly problems: Problem[] } => {
   const entries = list
     .split(',')
     .map((entry) => entry.trim())
@@ -69,7 +72,7 @@ export const readAccounts = (list: string): { readonly accounts: Account[]; read
     }
   const accounts: Account[] = []
   const problems: Problem[] = []
-  for (const read of entries.map(readAccount))
+  for (const read of entries.map((entry) => readAccount(entry, tokenUrl)))
     if ('wrong' in read) problems.push(read)
     else if (accounts.some(({ project, app }) => project === read.project && app === read.app))
       problems.push({ setting, wrong: `the project ${read.project} is there twice`, mend: 'keep one of its files' })

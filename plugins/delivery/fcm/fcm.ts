@@ -32,6 +32,8 @@ export interface FcmOptions extends Manner {
 
 const origin = 'https://fcm.googleapis.com'
 const connectTimeoutMs = 5_000
+/** So long health waits for an access token. */
+const healthMs = 2_000
 /** Which project a token belongs to is remembered of so many. */
 const rememberedTokens = 10_000
 
@@ -81,8 +83,13 @@ const createProject = (account: Account, options: FcmOptions) => {
     const access = await tokens.current(signal)
     if ('wrong' in access) {
       if (access.isRefusal) note(access.wrong)
-      const { wrong: reason, afterMs } = access
-      return afterMs === undefined ? { kind: 'retry', reason } : { kind: 'retry', reason, afterMs }
+      const { wrong: reason, afterMs, isRefusal } = access
+      return {
+        kind: 'retry',
+        reason,
+        ...(afterMs === undefined ? {} : { afterMs }),
+        ...(isRefusal ? { isLocal: true } : {}),
+      }
     }
     const fields = ['authorization', `Bearer ${access.token}`, 'content-type', 'application/json']
     const outcome = outcomeOf(await client.request({ path, fields, body }, signal), deviceToken)
@@ -98,6 +105,9 @@ const createProject = (account: Account, options: FcmOptions) => {
     send: (body: Uint8Array, deviceToken: string, signal: AbortSignal) => post(body, deviceToken, true, signal),
     trouble: async (): Promise<string | undefined> => {
       if (refused !== undefined) return `Google refuses the service account of ${project} (${refused})`
+      const access = await tokens.current(AbortSignal.timeout(healthMs))
+      if ('wrong' in access)
+        return `${project}: ${access.wrong === 'stopped' ? 'Google gives no access token' : access.wrong}`
       const failure = await client.reach()
       return failure === undefined ? undefined : `Google is not reached for ${project}: ${failure}`
     },
@@ -145,6 +155,7 @@ export const createFcm = (options: FcmOptions): Delivery => {
     if (flaw !== undefined) return { kind: 'rejected', reason: flaw }
     const message = messageOf(notification, options, options.now())
     if ('flaw' in message) return { kind: 'rejected', reason: message.flaw }
+    let later: Outcome | undefined
     let outcome: Outcome = {
       kind: 'rejected',
       reason: 'there is no project for this app: add it to FCM_SERVICE_ACCOUNT_FILES',
@@ -152,11 +163,13 @@ export const createFcm = (options: FcmOptions): Delivery => {
     for (const project of candidates(apnTopic, deviceToken)) {
       outcome = await project.send(message.body, deviceToken, signal)
       if (outcome.kind === 'delivered') remember(deviceToken, project)
-      // A token does not say whose it is: the next project is asked for what this one does not know.
-      if (outcome.kind !== 'parked') break
-      projectOf.delete(deviceToken)
+      // A token does not say whose it is: the next project is asked for what this one does not know, or cannot be asked for.
+      if (outcome.kind === 'parked') projectOf.delete(deviceToken)
+      else if (outcome.kind === 'retry' && outcome.isLocal) later = outcome
+      else return outcome
     }
-    return outcome
+    // Whose project cannot be asked now may be the one that knows the token.
+    return later ?? outcome
   }
 
   return {

@@ -9,7 +9,7 @@ export type { Account } from './accounts.ts'
 export { createFcm, type FcmOptions } from './fcm.ts'
 
 const problemsOf = (settings: FcmSettings): Problem[] => [
-  ...readAccounts(settings.FCM_SERVICE_ACCOUNT_FILES).problems,
+  ...readAccounts(settings.FCM_SERVICE_ACCOUNT_FILES, settings.FCM_TOKEN_URL).problems,
   ...urlProblem('FCM_URL', settings.FCM_URL, ['https:']),
   ...urlProblem('FCM_TOKEN_URL', settings.FCM_TOKEN_URL, ['https:']),
   ...urlProblem('FCM_PROXY_URL', settings.FCM_PROXY_URL, ['http:', 'https:']),
@@ -29,7 +29,7 @@ export default definePlugin({
   settings: fcmSettings,
   preflight: ({ settings }) => problemsOf(settings),
   create: ({ settings, log, now }) => {
-    const { accounts, problems } = readAccounts(settings.FCM_SERVICE_ACCOUNT_FILES)
+    const { accounts, problems } = readAccounts(settings.FCM_SERVICE_ACCOUNT_FILES, settings.FCM_TOKEN_URL)
     if (problems.length > 0) throw new StartError(problems)
     return createFcm({
       accounts: accounts.map(at(settings.FCM_TOKEN_URL)),

@@ -31,7 +31,8 @@ export const fcmSettings = {
   },
   FCM_TIMEOUT_MS: {
     type: 'integer',
-    description: 'Most time for one push, in milliseconds.',
+    description:
+      'Most time for one request to Google, in milliseconds; a push may need one or two more for an access token.',
     default: 10_000,
     minimum: 50,
     maximum: 60_000,

@@ -46,26 +46,30 @@ const meansToken = ({ fields, message }: GoogleError): boolean =>
 /** Google's codes ("FCM error codes" of the HTTP v1 API, and those of Google's APIs in general). */
 const byCode: Readonly<Record<string, (error: GoogleError) => Outcome>> = {
   UNREGISTERED: () => ({ kind: 'dead-token', reason: 'UNREGISTERED' }),
-  NOT_FOUND: () => ({ kind: 'dead-token', reason: 'UNREGISTERED' }),
+  // Google's word for anything that is not there: the token, or the project.
+  NOT_FOUND: ({ message }) =>
+    /^Requested entity was not found\.?$/.test(message)
+      ? { kind: 'dead-token', reason: 'UNREGISTERED' }
+      : { kind: 'retry', reason: 'NOT_FOUND', isLocal: true },
   INVALID_ARGUMENT: (error) =>
     meansToken(error)
       ? { kind: 'dead-token', reason: 'INVALID_ARGUMENT: the token is none' }
       : { kind: 'rejected', reason: 'INVALID_ARGUMENT' },
   SENDER_ID_MISMATCH: () => ({ kind: 'parked', reason: 'SENDER_ID_MISMATCH: the token belongs to another project' }),
-  QUOTA_EXCEEDED: () => ({ kind: 'retry', reason: 'QUOTA_EXCEEDED', afterMs: quotaPauseMs }),
-  RESOURCE_EXHAUSTED: () => ({ kind: 'retry', reason: 'QUOTA_EXCEEDED', afterMs: quotaPauseMs }),
+  QUOTA_EXCEEDED: () => ({ kind: 'retry', reason: 'QUOTA_EXCEEDED', afterMs: quotaPauseMs, isLocal: true }),
+  RESOURCE_EXHAUSTED: () => ({ kind: 'retry', reason: 'QUOTA_EXCEEDED', afterMs: quotaPauseMs, isLocal: true }),
   UNAVAILABLE: () => ({ kind: 'retry', reason: 'UNAVAILABLE' }),
   INTERNAL: () => ({ kind: 'retry', reason: 'INTERNAL' }),
-  THIRD_PARTY_AUTH_ERROR: () => ({ kind: 'retry', reason: 'THIRD_PARTY_AUTH_ERROR' }),
-  UNAUTHENTICATED: () => ({ kind: 'retry', reason: 'UNAUTHENTICATED' }),
-  PERMISSION_DENIED: () => ({ kind: 'retry', reason: 'PERMISSION_DENIED' }),
+  THIRD_PARTY_AUTH_ERROR: () => ({ kind: 'retry', reason: 'THIRD_PARTY_AUTH_ERROR', isLocal: true }),
+  UNAUTHENTICATED: () => ({ kind: 'retry', reason: 'UNAUTHENTICATED', isLocal: true }),
+  PERMISSION_DENIED: () => ({ kind: 'retry', reason: 'PERMISSION_DENIED', isLocal: true }),
 }
 
 /** Reasons that say that our service account is refused, not the push. */
 export const isAboutCredentials = (reason: string): boolean => /^(UNAUTHENTICATED|PERMISSION_DENIED)$/.test(reason)
 
 const byStatus = (status: number, reason: string): Outcome => {
-  if (status === 429) return { kind: 'retry', reason, afterMs: quotaPauseMs }
+  if (status === 429) return { kind: 'retry', reason, afterMs: quotaPauseMs, isLocal: true }
   if (status === 400 || status === 413) return { kind: 'rejected', reason }
   return { kind: 'retry', reason }
 }

@@ -2,7 +2,8 @@ import type { Outcome } from '../../../src/ports/index.ts'
 import { appleVerdict } from '../shared/apple-reasons.ts'
 import { redact } from '../shared/redact.ts'
 
-type Failure = Exclude<Outcome['kind'], 'delivered'>
+/** `local-retry`: one device or one account is refused for a while, and the provider is well. */
+type Failure = Exclude<Outcome['kind'], 'delivered'> | 'local-retry'
 export type Platform = 1 | 2
 
 interface TextRule {
@@ -22,12 +23,12 @@ export const googleTexts: readonly TextRule[] = [
   { match: /SENDER_ID_MISMATCH|SenderId mismatch/i, kind: 'parked', reason: 'SENDER_ID_MISMATCH' },
   { match: /message (is )?too (big|large)/i, kind: 'rejected', reason: 'payload too large' },
   { match: /INVALID_ARGUMENT|invalid argument|^Invalid (value|JSON)/i, kind: 'rejected', reason: 'INVALID_ARGUMENT' },
-  { match: /QUOTA_EXCEEDED|RESOURCE_EXHAUSTED|quota/i, kind: 'retry', reason: 'QUOTA_EXCEEDED' },
+  { match: /QUOTA_EXCEEDED|RESOURCE_EXHAUSTED|quota/i, kind: 'local-retry', reason: 'QUOTA_EXCEEDED' },
   { match: /^UNAVAILABLE$|service is currently unavailable/i, kind: 'retry', reason: 'UNAVAILABLE' },
   { match: /^INTERNAL$|internal error (was )?encountered/i, kind: 'retry', reason: 'INTERNAL' },
-  { match: /THIRD_PARTY_AUTH_ERROR|auth error from APNS/i, kind: 'retry', reason: 'THIRD_PARTY_AUTH_ERROR' },
-  { match: /UNAUTHENTICATED|authentication credential/i, kind: 'retry', reason: 'UNAUTHENTICATED' },
-  { match: /PERMISSION_DENIED|permission/i, kind: 'retry', reason: 'PERMISSION_DENIED' },
+  { match: /THIRD_PARTY_AUTH_ERROR|auth error from APNS/i, kind: 'local-retry', reason: 'THIRD_PARTY_AUTH_ERROR' },
+  { match: /UNAUTHENTICATED|authentication credential/i, kind: 'local-retry', reason: 'UNAUTHENTICATED' },
+  { match: /PERMISSION_DENIED|permission/i, kind: 'local-retry', reason: 'PERMISSION_DENIED' },
   { match: /unexpected http response with status: (429|5\d\d)/i, kind: 'retry', reason: 'unreadable answer of Google' },
 ]
 
@@ -55,6 +56,7 @@ export const connectionTexts: readonly TextRule[] = [
 
 const byText = (rules: readonly TextRule[], error: string): Outcome | undefined => {
   const rule = rules.find(({ match }) => match.test(error))
+  if (rule?.kind === 'local-retry') return { kind: 'retry', reason: rule.reason, isLocal: true }
   return rule && { kind: rule.kind, reason: rule.reason }
 }
 

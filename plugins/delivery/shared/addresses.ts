@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Problem } from '../../../src/ports/index.ts'
 
@@ -8,7 +9,25 @@ export const urlProblem = (setting: string, text: string, schemes: readonly stri
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !schemes.includes(url.protocol))
     return [{ setting, wrong: 'it is no address', mend: `write ${written} and a host` }]
+  if (!isEncoded(url.username) || !isEncoded(url.password))
+    return [{ setting, wrong: 'its user or password is not encoded', mend: 'write % as %25, @ as %40 and : as %3A' }]
   return []
+}
+
+const isEncoded = (part: string): boolean => {
+  try {
+    return decodeURIComponent(part) !== undefined
+  } catch {
+    return false
+  }
+}
+
+const isCertificate = (text: string): boolean => {
+  try {
+    return new X509Certificate(text).subject !== undefined
+  } catch {
+    return false
+  }
 }
 
 /** What a file of certificates in PEM says; `undefined` where none is named. Throws where it cannot be read. */
@@ -17,7 +36,7 @@ export const readCa = (path: string): string | undefined => (path === '' ? undef
 export const caProblem = (setting: string, path: string): Problem[] => {
   try {
     const text = readCa(path)
-    if (text === undefined || text.includes('-----BEGIN CERTIFICATE-----')) return []
+    if (text === undefined || isCertificate(text)) return []
     return [{ setting, wrong: `${path} holds no certificate in PEM`, mend: 'name the file of the authority' }]
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException

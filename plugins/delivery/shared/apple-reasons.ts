@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../src/ports/index.ts'
 
-type Failure = Exclude<Outcome['kind'], 'delivered' | 'unknown'>
+/** `local-retry`: Apple refuses one device or one app for a while, and is well. */
+type Failure = Exclude<Outcome['kind'], 'delivered' | 'unknown'> | 'local-retry'
 
 /**
  * Apple's reasons ("Handling notification responses from APNs"). Dead is what Apple answers with 410, and BadDeviceToken (protocol section 6.4).
@@ -29,23 +30,24 @@ export const appleReasons: Readonly<Record<string, Failure>> = {
   MethodNotAllowed: 'rejected',
   Forbidden: 'rejected',
 
-  TooManyRequests: 'retry',
-  TooManyProviderTokenUpdates: 'retry',
+  TooManyRequests: 'local-retry',
+  TooManyProviderTokenUpdates: 'local-retry',
   InternalServerError: 'retry',
   ServiceUnavailable: 'retry',
   Shutdown: 'retry',
   IdleTimeout: 'retry',
-  InvalidProviderToken: 'retry',
-  ExpiredProviderToken: 'retry',
-  MissingProviderToken: 'retry',
-  UnrelatedKeyIdInToken: 'retry',
-  BadEnvironmentKeyIdInToken: 'retry',
-  BadCertificate: 'retry',
-  BadCertificateEnvironment: 'retry',
+  InvalidProviderToken: 'local-retry',
+  ExpiredProviderToken: 'local-retry',
+  MissingProviderToken: 'local-retry',
+  UnrelatedKeyIdInToken: 'local-retry',
+  BadEnvironmentKeyIdInToken: 'local-retry',
+  BadCertificate: 'local-retry',
+  BadCertificateEnvironment: 'local-retry',
 }
 
 /** What one of Apple's reasons means; `undefined` of one that is not known. */
 export const appleVerdict = (reason: string): Outcome | undefined => {
   const kind = Object.hasOwn(appleReasons, reason) ? appleReasons[reason] : undefined
+  if (kind === 'local-retry') return { kind: 'retry', reason, isLocal: true }
   return kind && { kind, reason }
 }

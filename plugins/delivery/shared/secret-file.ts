@@ -12,11 +12,12 @@ const failures: Readonly<Record<string, { wrong: string; mend: string }>> = {
   EISDIR: { wrong: 'it is a folder', mend: 'name the file in it' },
 }
 
-/** Reads a file of at most 1 MiB that only its owner and group may read. */
-export const readSecretFile = (path: string): SecretFile => {
+/** Reads a file of at most 1 MiB that only its owner and group may read, or anybody where it is no secret. */
+export const readSecretFile = (path: string, { isPublic = false } = {}): SecretFile => {
   try {
-    const { mode, size } = statSync(path)
-    if ((mode & othersMay) !== 0) {
+    const stats = statSync(path)
+    const { mode, size } = stats
+    if (stats.isFile() && !isPublic && (mode & othersMay) !== 0) {
       const octal = (mode & 0o777).toString(8).padStart(4, '0')
       return { wrong: `${path} can be read by everybody (mode ${octal})`, mend: `run chmod 600 ${path}` }
     }

@@ -62,12 +62,24 @@ describe('a provider token', () => {
     ['forward over its age', 3 * 60 * minute],
     ['back', -3 * 60 * minute],
   ] as const)
-    test(`a clock that is set ${what} makes a new one at once`, () => {
+    test(`a clock that is set ${what} leaves it as it is; once Apple calls it expired there is a new one at once`, () => {
       const { token, wall } = withToken()
       const first = token.current()
       wall.advance(ms)
+      assert.equal(token.current(), first)
+      assert.equal(token.renew(first), 0)
       assert.notEqual(token.current(), first)
     })
+
+  test('a clock that is set again and again makes no new one within 20 minutes', () => {
+    const { token, wall, real } = withToken()
+    const first = token.current()
+    for (let n = 1; n < 20; n++) {
+      wall.advance((n % 2 === 0 ? -1 : 1) * 120 * minute)
+      real.advance(minute)
+      assert.equal(token.current(), first)
+    }
+  })
 })
 
 describe('provider tokens at Apple', () => {
@@ -114,7 +126,7 @@ describe('provider tokens at Apple', () => {
       async ({ delivery, lines }) => {
         for (let n = 0; n < 3; n++)
           assert.deepEqual(await delivery.deliver([makeNotification(n)], never()), [
-            { kind: 'retry', reason: 'InvalidProviderToken' },
+            { kind: 'retry', reason: 'InvalidProviderToken', isLocal: true },
           ])
         assert.deepEqual(await delivery.health(), {
           status: 'down',

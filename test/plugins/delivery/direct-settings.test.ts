@@ -86,7 +86,7 @@ const apnsCases: readonly Case[] = [
   {
     what: 'a folder in place of a key',
     settings: { ...base, APNS_KEY_FILE: folder, APNS_KEY_ID: 'ABCDE12345' },
-    sentences: [/^APNS_KEY_FILE: .*(it is a folder|can be read by everybody)/],
+    sentences: [/^APNS_KEY_FILE: .*it is a folder; name the file in it\.$/],
   },
   {
     what: 'a file that is no key',
@@ -135,6 +135,36 @@ const apnsCases: readonly Case[] = [
     what: 'a key and a certificate',
     settings: { ...base, APNS_CERTIFICATE_FILE: good },
     sentences: [/^APNS_CERTIFICATE_FILE: there is a key as well; keep the key or the certificate\.$/],
+  },
+  {
+    what: 'a certificate for VoIP, whose app has .voip behind it',
+    settings: {
+      ...withCertificate(await certificate('voip.pem', { subject: { ...subject, UID: `${topic}.voip` } })),
+      APNS_PUSH_TYPE: 'voip',
+    },
+    sentences: [],
+  },
+  {
+    what: 'a certificate that everybody may read, with its key in a file of its own',
+    settings: await (async () => {
+      const { cert, key } = await authority.issue({ subject })
+      const files = { APNS_CERTIFICATE_KEY_FILE: write('apart.key', key) }
+      return { ...withCertificate(write('apart.pem', cert, 0o644)), ...files }
+    })(),
+    sentences: [],
+  },
+  {
+    what: 'an authority that is none',
+    settings: {
+      ...base,
+      APNS_CA_FILE: write('ca.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
+    },
+    sentences: [/^APNS_CA_FILE: .*ca\.pem holds no certificate in PEM; /],
+  },
+  {
+    what: 'a password with a bare % in the address of the proxy',
+    settings: { ...base, APNS_PROXY_URL: 'http://user:100%@proxy:3128' },
+    sentences: [/^APNS_PROXY_URL: its user or password is not encoded; write % as %25/],
   },
   {
     what: 'a good certificate',

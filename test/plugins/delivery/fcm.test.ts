@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Outcome } from '../../../src/ports/index.ts'
-import { type GoogleVerdict, startFakeFcm } from '../../fakes/fcm.ts'
+import { type FakeFcm, type GoogleVerdict, startFakeFcm } from '../../fakes/fcm.ts'
 import { deliveryKit, type Failure } from '../../kits/delivery.ts'
 import { createClock } from '../../support/stage.ts'
 import { accountOf, android, fcmOn, kinds, never, testTimeoutMs, withFcm } from './fcm-worlds.ts'
@@ -38,17 +38,26 @@ const documented: readonly (readonly [verdict: GoogleVerdict, expected: Outcome]
   ['invalid-token', { kind: 'dead-token', reason: 'INVALID_ARGUMENT: the token is none' }],
   ['invalid-argument', { kind: 'rejected', reason: 'INVALID_ARGUMENT' }],
   ['sender-id-mismatch', { kind: 'parked', reason: 'SENDER_ID_MISMATCH: the token belongs to another project' }],
-  ['quota-exceeded', { kind: 'retry', reason: 'QUOTA_EXCEEDED', afterMs: 60_000 }],
+  ['quota-exceeded', { kind: 'retry', reason: 'QUOTA_EXCEEDED', afterMs: 60_000, isLocal: true }],
   ['unavailable', { kind: 'retry', reason: 'UNAVAILABLE' }],
   ['internal', { kind: 'retry', reason: 'INTERNAL' }],
-  ['third-party-auth-error', { kind: 'retry', reason: 'THIRD_PARTY_AUTH_ERROR' }],
-  ['unauthenticated', { kind: 'retry', reason: 'UNAUTHENTICATED' }],
-  ['permission-denied', { kind: 'retry', reason: 'PERMISSION_DENIED' }],
+  ['third-party-auth-error', { kind: 'retry', reason: 'THIRD_PARTY_AUTH_ERROR', isLocal: true }],
+  ['unauthenticated', { kind: 'retry', reason: 'UNAUTHENTICATED', isLocal: true }],
+  ['permission-denied', { kind: 'retry', reason: 'PERMISSION_DENIED', isLocal: true }],
 ]
 
 const strange: readonly (readonly [status: number, body: string, expected: Outcome])[] = [
   [404, '<html>', { kind: 'retry', reason: 'Google answered 404' }],
-  [404, '{"error":{"status":"NOT_FOUND"}}', { kind: 'dead-token', reason: 'UNREGISTERED' }],
+  [
+    404,
+    '{"error":{"status":"NOT_FOUND","message":"Requested entity was not found."}}',
+    { kind: 'dead-token', reason: 'UNREGISTERED' },
+  ],
+  [
+    404,
+    '{"error":{"status":"NOT_FOUND","message":"Project not found"}}',
+    { kind: 'retry', reason: 'NOT_FOUND', isLocal: true },
+  ],
   [400, '{}', { kind: 'rejected', reason: 'Google answered 400' }],
   [400, '{"error":{"status":"SOMETHING_NEW"}}', { kind: 'rejected', reason: 'SOMETHING_NEW' }],
   [
@@ -57,7 +66,7 @@ const strange: readonly (readonly [status: number, body: string, expected: Outco
     { kind: 'dead-token', reason: 'INVALID_ARGUMENT: the token is none' },
   ],
   [400, '{"error":{"status":"INVALID_ARGUMENT","details":7}}', { kind: 'rejected', reason: 'INVALID_ARGUMENT' }],
-  [429, '', { kind: 'retry', reason: 'Google answered 429', afterMs: 60_000 }],
+  [429, '', { kind: 'retry', reason: 'Google answered 429', afterMs: 60_000, isLocal: true }],
   [502, '', { kind: 'retry', reason: 'Google answered 502' }],
   [302, '', { kind: 'retry', reason: 'Google answered 302' }],
   [200, 'whatever', { kind: 'delivered' }],
@@ -266,6 +275,28 @@ describe('several projects', () => {
       },
       (fake) => ({ accounts: [accountOf(fake, 'project-one', 'im.one'), accountOf(fake, 'project-any')] }),
     ))
+
+  for (const [what, spoil] of [
+    [
+      'refuses our account',
+      (fake: FakeFcm) => fake.verdict(android(1).deviceToken, 'permission-denied', { project: 'project-a' }),
+    ],
+    [
+      'has no quota left',
+      (fake: FakeFcm) => fake.verdict(android(1).deviceToken, 'quota-exceeded', { project: 'project-a' }),
+    ],
+  ] as const)
+    test(`where one ${what}, the next is asked; what that does not know is tried again`, () =>
+      withFcm(
+        async ({ fake, delivery }) => {
+          spoil(fake)
+          assert.deepEqual(kinds(await delivery.deliver([android(1)], never())), ['delivered'])
+          fake.verdict(android(1).deviceToken, 'sender-id-mismatch', { project: 'project-b' })
+          assert.deepEqual(kinds(await delivery.deliver([android(1)], never())), ['parked'])
+          assert.deepEqual(kinds(await delivery.deliver([android(1)], never())), ['retry'])
+        },
+        (fake) => ({ accounts: [accountOf(fake, 'project-a'), accountOf(fake, 'project-b')] }),
+      ))
 
   test('a token of another project is found by asking, and its project remembered', () =>
     withFcm(

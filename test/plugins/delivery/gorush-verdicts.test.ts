@@ -15,8 +15,12 @@ import { makeNotification } from '../../kits/delivery.ts'
 
 type Failure = Exclude<Outcome['kind'], 'delivered'>
 
+/** `local-retry`: says nothing of other devices and apps. */
+const outcomeOf = (kind: string, reason: string) =>
+  kind === 'local-retry' ? { kind: 'retry', reason, isLocal: true } : { kind, reason }
+
 describe("Apple's reasons", () => {
-  const rows: Record<Exclude<Failure, 'unknown' | 'parked'>, string[]> = {
+  const rows: Record<Exclude<Failure, 'unknown' | 'parked'> | 'local-retry', string[]> = {
     'dead-token': ['Unregistered', 'ExpiredToken', 'BadDeviceToken'],
     rejected: [
       'DeviceTokenNotForTopic',
@@ -36,13 +40,10 @@ describe("Apple's reasons", () => {
       'MethodNotAllowed',
       'Forbidden',
     ],
-    retry: [
+    retry: ['InternalServerError', 'ServiceUnavailable', 'Shutdown', 'IdleTimeout'],
+    'local-retry': [
       'TooManyRequests',
       'TooManyProviderTokenUpdates',
-      'InternalServerError',
-      'ServiceUnavailable',
-      'Shutdown',
-      'IdleTimeout',
       'InvalidProviderToken',
       'ExpiredProviderToken',
       'MissingProviderToken',
@@ -54,7 +55,7 @@ describe("Apple's reasons", () => {
   }
   for (const [kind, reasons] of Object.entries(rows)) {
     for (const reason of reasons) {
-      test(`${reason}: ${kind}`, () => assert.deepEqual(verdictOf(1, reason, []), { kind, reason }))
+      test(`${reason}: ${kind}`, () => assert.deepEqual(verdictOf(1, reason, []), outcomeOf(kind, reason)))
     }
   }
 
@@ -66,7 +67,7 @@ describe("Apple's reasons", () => {
 })
 
 describe("Google's texts and gorush's own", () => {
-  const rows: [platform: 1 | 2, error: string, kind: Failure, reason: string][] = [
+  const rows: [platform: 1 | 2, error: string, kind: Failure | 'local-retry', reason: string][] = [
     [2, 'Requested entity was not found.', 'dead-token', 'UNREGISTERED'],
     [2, 'UNREGISTERED', 'dead-token', 'UNREGISTERED'],
     [2, 'NotRegistered', 'dead-token', 'UNREGISTERED'],
@@ -77,16 +78,16 @@ describe("Google's texts and gorush's own", () => {
     [2, 'Android message is too big', 'rejected', 'payload too large'],
     [2, 'SENDER_ID_MISMATCH', 'parked', 'SENDER_ID_MISMATCH'],
     [2, 'SenderId mismatch', 'parked', 'SENDER_ID_MISMATCH'],
-    [2, 'QUOTA_EXCEEDED', 'retry', 'QUOTA_EXCEEDED'],
-    [2, 'Quota exceeded for quota metric of project 12', 'retry', 'QUOTA_EXCEEDED'],
-    [2, 'Resource has been exhausted (e.g. check quota).', 'retry', 'QUOTA_EXCEEDED'],
+    [2, 'QUOTA_EXCEEDED', 'local-retry', 'QUOTA_EXCEEDED'],
+    [2, 'Quota exceeded for quota metric of project 12', 'local-retry', 'QUOTA_EXCEEDED'],
+    [2, 'Resource has been exhausted (e.g. check quota).', 'local-retry', 'QUOTA_EXCEEDED'],
     [2, 'UNAVAILABLE', 'retry', 'UNAVAILABLE'],
     [2, 'The service is currently unavailable.', 'retry', 'UNAVAILABLE'],
     [2, 'INTERNAL', 'retry', 'INTERNAL'],
     [2, 'Internal error encountered.', 'retry', 'INTERNAL'],
-    [2, 'THIRD_PARTY_AUTH_ERROR', 'retry', 'THIRD_PARTY_AUTH_ERROR'],
-    [2, 'Request had invalid authentication credentials.', 'retry', 'UNAUTHENTICATED'],
-    [2, "Permission 'cloudmessaging.messages.create' denied", 'retry', 'PERMISSION_DENIED'],
+    [2, 'THIRD_PARTY_AUTH_ERROR', 'local-retry', 'THIRD_PARTY_AUTH_ERROR'],
+    [2, 'Request had invalid authentication credentials.', 'local-retry', 'UNAUTHENTICATED'],
+    [2, "Permission 'cloudmessaging.messages.create' denied", 'local-retry', 'PERMISSION_DENIED'],
     [2, 'unexpected http response with status: 503\nbody', 'retry', 'unreadable answer of Google'],
     [2, 'auth: cannot fetch token: Post "https://x": Bad Gateway', 'retry', 'gorush got no access token'],
     [1, 'Post "https://x": dial tcp 1.2.3.4:443: connect: connection refused', 'retry', 'provider unreachable'],
@@ -107,7 +108,7 @@ describe("Google's texts and gorush's own", () => {
   ]
   for (const [platform, error, kind, reason] of rows) {
     test(`${platform} ${JSON.stringify(error)}: ${kind}`, () =>
-      assert.deepEqual(verdictOf(platform, error, []), { kind, reason }))
+      assert.deepEqual(verdictOf(platform, error, []), outcomeOf(kind, reason)))
   }
 })
 

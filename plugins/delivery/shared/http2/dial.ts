@@ -47,7 +47,8 @@ const tunnel = (proxy: URL, target: string, signal: AbortSignal): Promise<Socket
     })
     asking.once('error', (error) => {
       const code = 'code' in error ? String(error.code) : ''
-      reject(signal.aborted ? error : new ProviderError(`the proxy could not be reached${code && ` (${code})`}`))
+      if (signal.aborted) return reject(new ProviderError('the proxy did not answer in time'))
+      reject(new ProviderError(`the proxy could not be reached${code && ` (${code})`}`))
     })
     asking.end()
   })
