@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -99,6 +99,7 @@ const start = async ({ port, delayMs }: Options, tell: Tell) => {
           tell('gorush', { token, platform, notifId, notification: body }),
       }),
     )
+    if (delayMs > 0) gorush.behave({ kind: 'slow', ms: delayMs })
     const web = await opened(
       startFakeWebPush({
         authority,
@@ -129,6 +130,8 @@ const writeKeys = ({ authority, apns, fcm, gorush, web }: Fakes, folder: string,
   const write = (name: string, text: string): string => {
     const path = join(folder, name)
     writeFileSync(path, text, { mode: 0o600 })
+    // One that was there before keeps its mode otherwise.
+    chmodSync(path, 0o600)
     return path
   }
   const vapid = webPush.generateVAPIDKeys()
@@ -152,7 +155,9 @@ const writeKeys = ({ authority, apns, fcm, gorush, web }: Fakes, folder: string,
     WEB_PUSH_PRIVATE_HOSTS: '127.0.0.1',
     WEB_PUSH_CA_FILE: caFile,
   }
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
+  const lines = Object.entries(settings).map(
+    ([name, value]) => `${name}=${/[\s#'"]/.test(value) ? `"${value}"` : value}`,
+  )
   write('fakes.env', `${lines.join('\n')}\n`)
   return { settings, lines, subscription }
 }

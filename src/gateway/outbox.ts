@@ -20,7 +20,8 @@ import { readRecord } from './stored-registration.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 const leaseMs = 120_000
-const mostInHand = 8_000
+/** More than all backends hold whose settings are at their most: a bound for what plugins of others ask. */
+const mostInHand = 64_000
 /** For the canary's pushes, and for those that are put off or withdrawn. */
 const ownRoom = 100
 

@@ -43,6 +43,9 @@ const noKey: Outcome = {
   reason: 'there is no key for this app: add it to APNS_TOPICS or APNS_APPS_FILE',
 }
 
+const remedyOf = (reason: string): string =>
+  reason === 'ExpiredProviderToken' ? 'check the clock of this machine' : 'check that they belong together'
+
 /** An app at one environment: its connections, its token, and what Apple thinks of its credentials. */
 const createAppSender = (app: App, options: ApnsOptions, token: ProviderToken | undefined) => {
   const { credentials, topic, environment } = app
@@ -66,10 +69,7 @@ const createAppSender = (app: App, options: ApnsOptions, token: ProviderToken | 
     if (reason === refused) return
     refused = reason
     if (reason !== undefined)
-      log.error(
-        { topic, environment, reason },
-        `Apple refuses the ${whose} for ${topic}: check that they belong together`,
-      )
+      log.error({ topic, environment, reason }, `Apple refuses the ${whose} for ${topic}: ${remedyOf(reason)}`)
   }
 
   const outcomeOf = (exchange: Exchange, deviceToken: string): Outcome => {

@@ -24,11 +24,13 @@ const problemsOf = (settings: ApnsSettings, now: number): Problem[] => [
   ...priorityProblem(settings),
 ]
 
-const warnOfExpiry = (apps: readonly App[], log: Log, now: number): void => {
-  for (const { topic, credentials } of apps) {
-    const days = credentials.kind === 'certificate' ? Math.floor((credentials.expiresAt - now) / day) : warnDays
-    if (days < warnDays)
-      log.warn({ topic, days }, `APNS_CERTIFICATE_FILE: the certificate for ${topic} expires in ${days} days; renew it`)
+/** At the start and every day: nobody restarts a gateway because a certificate becomes old. */
+const warnOfExpiry = (apps: readonly App[], setting: string, log: Log, now: number): void => {
+  for (const { topic, credentials } of new Map(apps.map((app) => [app.topic, app])).values()) {
+    if (credentials.kind !== 'certificate') continue
+    const days = Math.round((credentials.expiresAt - now) / day)
+    if (days <= warnDays)
+      log.warn({ topic, days }, `${setting}: the certificate for ${topic} expires in ${days} days; renew it`)
   }
 }
 
@@ -42,8 +44,11 @@ export default definePlugin({
   create: ({ settings, log, now }) => {
     const { apps, problems } = readApps(settings, now())
     if (problems.length > 0) throw new StartError(problems)
-    warnOfExpiry(apps, log, now())
-    return createApns({
+    const setting = settings.APNS_APPS_FILE === '' ? 'APNS_CERTIFICATE_FILE' : 'APNS_APPS_FILE'
+    const warn = (): void => warnOfExpiry(apps, setting, log, now())
+    warn()
+    const warning = setInterval(warn, day).unref()
+    const delivery = createApns({
       apps,
       url: settings.APNS_URL,
       ca: readCa(settings.APNS_CA_FILE),
@@ -58,5 +63,12 @@ export default definePlugin({
       log,
       now,
     })
+    return {
+      ...delivery,
+      close: () => {
+        clearInterval(warning)
+        return delivery.close()
+      },
+    }
   },
 })

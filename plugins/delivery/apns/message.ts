@@ -23,8 +23,10 @@ const mostTokenDigits = 200
 
 /** Why a token cannot be one of Apple's; it is not sent then. */
 export const tokenFlaw = (token: string): string | undefined => {
-  if (token.length > mostTokenDigits) return 'the device token is too long for one of Apple’s'
-  if (!/^(?:[0-9a-f]{2})+$/i.test(token)) return 'the device token is not hex'
+  if (token.length > mostTokenDigits)
+    return 'the device token is too long for one of Apple’s: the app must register the token that Apple gave it'
+  if (!/^(?:[0-9a-f]{2})+$/i.test(token))
+    return 'the device token is not hex: the app must register the bytes that Apple gave it in hex digits'
   return undefined
 }
 

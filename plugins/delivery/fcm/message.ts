@@ -11,8 +11,10 @@ const mostTokenBytes = 4_096
 
 /** Why a token cannot be one of Firebase's; it is not sent then. */
 export const tokenFlaw = (token: string): string | undefined => {
-  if (token.length > mostTokenBytes) return 'the device token is too long for one of Firebase’s'
-  if (!/^[\x21-\x7e]+$/.test(token)) return 'the device token has characters that no token of Firebase has'
+  if (token.length > mostTokenBytes)
+    return 'the device token is too long for one of Firebase’s: the app must register the token that Firebase gave it'
+  if (!/^[\x21-\x7e]+$/.test(token))
+    return 'the device token has characters that no token of Firebase has: the app must register it unchanged'
   return undefined
 }
 

@@ -106,8 +106,14 @@ export const createGorush = (options: GorushOptions): GorushDelivery => {
       const notification = batch[index]
       if (notification !== undefined) feedback.expect(push, notification)
     }
-    const outcomes = await slots.hold(signal, () => withinTime(signal, (limited) => sendAll(pushes, limited)))
-    if (outcomes === undefined) return pushes.map(() => ({ kind: 'retry', reason: 'stopped' }))
+    const outcomes = await withinTime(signal, (limited) => slots.hold(limited, () => sendAll(pushes, limited)))
+    if (outcomes === undefined) {
+      for (const push of pushes) feedback.forget(push)
+      return pushes.map(() => ({
+        kind: 'retry',
+        reason: signal.aborted ? 'stopped' : 'gorush is too slow to be given it',
+      }))
+    }
     return Promise.all(
       pushes.map(async (push, n) => {
         const outcome = outcomes[n] ?? noOutcome

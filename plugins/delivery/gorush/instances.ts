@@ -15,6 +15,8 @@ export interface Instance {
   /** Requests that it was sent. */
   readonly requests: number
   readonly state: 'ok' | 'resting'
+  /** What it answered is of no use: others take its requests for a while. */
+  rest(): void
 }
 
 export interface Posted {
@@ -67,6 +69,9 @@ export const createInstances = (
       get state(): 'ok' | 'resting' {
         return instance.restsUntil > performance.now() ? 'resting' : 'ok'
       },
+      rest: (): void => {
+        instance.restsUntil = performance.now() + restMs
+      },
     }
     return instance
   }
@@ -93,11 +98,13 @@ export const createInstances = (
       instance.requests++
       const exchange = await instance.client.post(path, body, signal)
       posted = { exchange, instance }
+      const isFailing = exchange.kind === 'answer' ? exchange.status >= 500 : exchange.reason !== 'stopped'
       if (!isForTheNext(exchange, pushes)) {
-        if (exchange.kind === 'answer') instance.restsUntil = 0
+        if (isFailing) instance.rest()
+        else if (exchange.kind === 'answer') instance.restsUntil = 0
         break
       }
-      instance.restsUntil = performance.now() + restMs
+      instance.rest()
       if (signal.aborted) break
     }
     return posted ?? { exchange: { kind: 'not-sent', reason: 'stopped' }, instance: first }

@@ -56,14 +56,17 @@ export interface Metrics {
 const createFollower = ({ client }: Pick<Instance, 'client'>) => {
   let base: GorushCounters | undefined
   let latest: GorushCounters | undefined
+  let wasAway = false
   return {
     counters: (): GorushCounters | null => (latest && base ? since(latest, base) : null),
     look: async (): Promise<void> => {
       const answer = await client.get('/metrics', AbortSignal.timeout(patienceMs))
+      if (answer.kind === 'not-sent') wasAway = true
       if (answer.kind !== 'answer' || answer.status !== 200) return
       const counters = read(answer.body)
       if (latest !== undefined && counters.total < latest.total) base = read('')
-      base ??= counters
+      // One that nobody could reach before has just been started.
+      base ??= wasAway ? read('') : counters
       latest = counters
     },
   }

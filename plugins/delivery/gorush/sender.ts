@@ -1,7 +1,6 @@
 import type { Log, Outcome } from '../../../src/ports/index.ts'
 import { readOutcomes } from './answer.ts'
-import type { GorushHealth } from './health.ts'
-import { type Instances, troubleOf } from './instances.ts'
+import { type Instance, type Instances, troubleOf } from './instances.ts'
 import type { GorushNotification } from './notification.ts'
 import { failureOf, isOfGorush, isRefusal, namedLimit } from './status.ts'
 import type { Platform } from './verdicts.ts'
@@ -76,10 +75,13 @@ export const createSender = ({ instances, maxNotifications, log, now }: SenderPa
     return pushes.map(() => ({ kind: 'rejected', reason: 'gorush refused the push' }))
   }
 
-  const read = (pushes: readonly GorushNotification[], body: string, health: GorushHealth): Outcome[] => {
+  const read = (pushes: readonly GorushNotification[], body: string, { health, rest }: Instance): Outcome[] => {
     const { outcomes, readable, platformOff } = readOutcomes(pushes, body)
     if (readable) health.noteSuccess()
-    else health.noteFailure('unreadable answer')
+    else {
+      health.noteFailure('unreadable answer')
+      rest()
+    }
     if (platformOff && pushes[0]) noticeOff(pushes[0].platform)
     return outcomes
   }
@@ -88,7 +90,7 @@ export const createSender = ({ instances, maxNotifications, log, now }: SenderPa
     const body = JSON.stringify({ notifications: pushes })
     const { exchange, instance } = await instances.post('/api/push', body, pushes.length, signal)
     const { health } = instance
-    if (exchange.kind === 'answer' && exchange.status === 200) return read(pushes, exchange.body, health)
+    if (exchange.kind === 'answer' && exchange.status === 200) return read(pushes, exchange.body, instance)
     if (exchange.kind === 'answer' && isRefusal(exchange.status)) return refused(pushes, exchange.body, signal)
     const ownStop = exchange.kind !== 'answer' && exchange.reason === 'stopped'
     if (!ownStop) health.noteFailure(troubleOf(exchange))

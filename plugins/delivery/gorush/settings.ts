@@ -1,5 +1,6 @@
 import type { Problem, SettingsOf, TokenType } from '../../../src/ports/index.ts'
 import { tokenTypes } from '../../../src/ports/index.ts'
+import { isEncoded } from '../shared/addresses.ts'
 import { wordingSettings } from '../shared/wording.ts'
 
 export const gorushSettings = {
@@ -19,7 +20,7 @@ export const gorushSettings = {
   GORUSH_HOOK_SECRET: {
     type: 'string',
     description:
-      'The last part of that address, at least 16 characters; it keeps strangers from telling us that tokens are dead. Needed with `async` only.',
+      'The last part of that address, 16 to 100 characters; it keeps strangers from telling us that tokens are dead. Needed with `async` only.',
     default: '',
   },
   GORUSH_FEEDBACK_WAIT_MS: {
@@ -87,26 +88,30 @@ const urlProblem = (text: string): string | undefined => {
   if (!url) return 'it is not a URL'
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'it is not a URL of http or https'
   if (url.search || url.hash) return 'it has a query or a fragment'
+  if (!isEncoded(url.username) || !isEncoded(url.password))
+    return 'its user or password is not encoded (% is written %25)'
   return undefined
 }
 
-/** The addresses of a list. */
-export const readUrls = (list: string): string[] => [
-  ...new Set(
-    list
-      .split(',')
-      .map((url) => url.trim())
-      .filter(Boolean),
-  ),
-]
+/** The addresses of a list; one that is written twice, with a slash at its end or without, is one. */
+export const readUrls = (list: string): string[] => {
+  const urls = list
+    .split(',')
+    .map((url) => url.trim())
+    .filter(Boolean)
+  const nameOf = (url: string): string => (URL.canParse(url) ? new URL(url).href.replace(/\/+$/, '') : url)
+  const urlNames = urls.map(nameOf)
+  return urls.filter((_, n) => urlNames.indexOf(urlNames[n] ?? '') === n)
+}
 
-const leastSecret = 16
+const [leastSecret, mostSecret] = [16, 100] as const
 const secretProblem = ({ GORUSH_MODE: mode, GORUSH_HOOK_SECRET: secret }: ModeSettings): Problem[] => {
-  if (mode !== 'async' || (secret.length >= leastSecret && /^[\w.~-]+$/.test(secret))) return []
+  if (mode !== 'async' || (secret.length >= leastSecret && secret.length <= mostSecret && /^[\w.~-]+$/.test(secret)))
+    return []
   const wrong =
     secret === ''
       ? 'GORUSH_MODE is async, and there is no secret'
-      : `it is shorter than ${leastSecret} characters, or has some that do not belong into an address`
+      : `it is shorter than ${leastSecret} or longer than ${mostSecret} characters, or has some that do not belong into an address`
   return [{ setting: 'GORUSH_HOOK_SECRET', wrong, mend: 'make one: openssl rand -hex 24' }]
 }
 

@@ -14,7 +14,8 @@ export const urlProblem = (setting: string, text: string, schemes: readonly stri
   return []
 }
 
-const isEncoded = (part: string): boolean => {
+/** Whether a part of an address can be decoded. */
+export const isEncoded = (part: string): boolean => {
   try {
     return decodeURIComponent(part) !== undefined
   } catch {

@@ -38,6 +38,9 @@ const codeOf = (error: Error): string => {
   return typeof code === 'string' ? code : 'connection error'
 }
 
+/** What follows an answer of which the head is enough may take so long. */
+const tailMs = 2_000
+
 const abortReason = (signal: AbortSignal): string =>
   signal.reason === 'timeout' || (signal.reason instanceof Error && signal.reason.name === 'TimeoutError')
     ? 'timed out'
@@ -66,6 +69,7 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
     let head: { readonly status: number; readonly retryAfter: string | undefined } | undefined
     let body: Buffer[] = []
     let size = 0
+    let tail: NodeJS.Timeout | undefined
 
     const settle = (exchange: Exchange): void => {
       if (isSettled) return
@@ -97,7 +101,9 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
         // A word in between is no answer.
         if (status < 200) return
         head = { status, retryAfter: textOf(headers['retry-after']) }
-        if (!readsBody) answered('')
+        if (readsBody) return
+        answered('')
+        tail = setTimeout(() => connection?.abort(new Error('the answer does not end')), tailMs)
       },
       onResponseData: (_, chunk) => {
         size += chunk.length
@@ -106,8 +112,14 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
           fail('answer too long')
         } else if (readsBody) body.push(chunk)
       },
-      onResponseEnd: () => answered(Buffer.concat(body).toString('utf8')),
-      onResponseError: (_, error) => fail(head === undefined ? codeOf(error) : 'half an answer'),
+      onResponseEnd: () => {
+        clearTimeout(tail)
+        answered(Buffer.concat(body).toString('utf8'))
+      },
+      onResponseError: (_, error) => {
+        clearTimeout(tail)
+        fail(head === undefined ? codeOf(error) : 'half an answer')
+      },
     }
   }
 

@@ -17,6 +17,7 @@ export const readSecretFile = (path: string, { isPublic = false } = {}): SecretF
   try {
     const stats = statSync(path)
     const { mode, size } = stats
+    if (!stats.isFile() && !stats.isDirectory()) return { wrong: `${path}: it is no file`, mend: 'name a regular file' }
     if (stats.isFile() && !isPublic && (mode & othersMay) !== 0) {
       const octal = (mode & 0o777).toString(8).padStart(4, '0')
       return { wrong: `${path} can be read by everybody (mode ${octal})`, mend: `run chmod 600 ${path}` }

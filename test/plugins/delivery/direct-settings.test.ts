@@ -244,7 +244,7 @@ describe('settings of apns', () => {
 
   test('a certificate that expires in ten days is taken, and warned of', async () => {
     const logged: string[] = []
-    const path = await certificate('soon.pem', { subject, notAfter: new Date(Date.now() + 10.5 * day) })
+    const path = await certificate('soon.pem', { subject, notAfter: new Date(Date.now() + 10.3 * day) })
     assert.deepEqual(await sentencesOf('apns', withCertificate(path), logged), [])
     assert.ok(
       logged.some((line) => line.includes('the certificate for im.example.app expires in 10 days; renew it')),

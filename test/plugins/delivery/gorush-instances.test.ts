@@ -63,6 +63,25 @@ describe('several instances', () => {
       assert.equal(world.fakes[0].pushes.length + world.fakes[1].pushes.length, 1)
     }))
 
+  for (const [what, behaviour] of [
+    ['gives half an answer', { kind: 'half' }],
+    ['answers with no JSON', { kind: 'not-json' }],
+    ['answers 502', { kind: 'status', status: 502 }],
+    ['answers 500 to several', { kind: 'status', status: 500 }],
+  ] as const)
+    test(`one that ${what} is left alone for a while: one call is unknown, the others are not`, () =>
+      withTwo(async (world) => {
+        world.fakes[0].behave(behaviour)
+        const two = [makeNotification(1), makeNotification(2)]
+        const outcomes: string[] = []
+        for (let n = 0; n < 10; n++) outcomes.push(...kinds(await world.delivery.deliver(two, never())))
+        assert.deepEqual(
+          outcomes.filter((kind) => kind !== 'delivered'),
+          ['unknown', 'unknown'],
+        )
+        assert.deepEqual(requests(world), [1, 9])
+      }))
+
   test('a full queue of several pushes may have sent some: unknown, and the other is not asked', () =>
     withTwo(async (world) => {
       for (const fake of world.fakes) fake.behave({ kind: 'status', status: 500 })
@@ -123,6 +142,31 @@ describe('counters of gorush beside ours', () => {
       await until('a look at the counters', () => statsOf(world).difference !== null)
       assert.deepEqual(statsOf(world).difference, { ios: 0, android: 0 })
     }))
+
+  test('agree with one that is started after its first push', async () => {
+    const first = await startFakeGorush()
+    const { port } = first
+    await first.close()
+    const { delivery } = gorushOn([first.url])
+    try {
+      assert.deepEqual(kinds(await delivery.deliver([makeNotification(1)], never())), ['retry'])
+      const fake = await startFakeGorush({ port })
+      try {
+        // Its counters are looked at after this push for the first time.
+        const world = { delivery } as unknown as World
+        await until(
+          'a push',
+          async () => kinds(await delivery.deliver([makeNotification(2)], never()))[0] === 'delivered',
+        )
+        await until('a look at the counters', () => statsOf(world).difference !== null, 30_000)
+        assert.deepEqual(statsOf(world).difference, { ios: 0, android: 0 })
+      } finally {
+        await fake.close()
+      }
+    } finally {
+      await delivery.close()
+    }
+  })
 
   test('that were never reached are no difference', () =>
     withTwo(async (world) => {

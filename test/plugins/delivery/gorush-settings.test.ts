@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import console from '../../../plugins/delivery/console.ts'
 import gorush from '../../../plugins/delivery/gorush/index.ts'
-import { problemsOf, readTokenTypes } from '../../../plugins/delivery/gorush/settings.ts'
+import { problemsOf, readTokenTypes, readUrls } from '../../../plugins/delivery/gorush/settings.ts'
 import { manifestKey, sentence } from '../../../src/ports/index.ts'
 
 const good = {
@@ -32,6 +32,9 @@ test('every setting has the prefix, a description and a default without mistakes
 })
 
 describe('addresses', () => {
+  test('one that is written twice is one', () =>
+    assert.deepEqual(readUrls('http://x:8088, http://y:1,http://x:8088/'), ['http://x:8088', 'http://y:1']))
+
   for (const url of [
     'http://127.0.0.1:8088',
     'https://push.example.org/gorush/',
@@ -48,6 +51,7 @@ describe('addresses', () => {
     'http://x/?a=1',
     'http://x/#a',
     'redis://x',
+    'http://user:100%@x',
     'http://a,b',
     ' , ',
   ]) {
@@ -72,6 +76,8 @@ describe('the secret of the hook', () => {
     ['async', secret, true],
     ['async', '', false],
     ['async', 'abc', false],
+    ['async', 'x'.repeat(100), true],
+    ['async', 'x'.repeat(101), false],
     ['async', `${secret}/x`, false],
   ] as const)
     test(`${mode} with ${JSON.stringify(text)}: ${isFine ? 'fine' : 'a mistake'}`, () => {

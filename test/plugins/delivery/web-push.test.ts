@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { createECDH } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import webPush from '../../../plugins/delivery/web-push/index.ts'
 import { type Outcome, tokenTypes } from '../../../src/ports/index.ts'
+import { createAuthority } from '../../fakes/certificate.ts'
 import { type FakeWebPush, startFakeWebPush } from '../../fakes/web-push.ts'
 import { openPush } from '../../fakes/web-push-encryption.ts'
 import { deliveryKit, type Failure } from '../../kits/delivery.ts'
@@ -269,6 +271,36 @@ describe('one push service among many', () => {
       },
       { concurrency: 16, privateHosts: ['127.0.0.1', 'localhost'] },
     ))
+
+  test('an answer that never ends is an answer, and its connection is closed', async () => {
+    const authority = await createAuthority()
+    const { cert, key } = await authority.issue({ names: ['127.0.0.1'] })
+    let open = 0
+    const server = createServer({ cert, key }, (_, response) => {
+      response.writeHead(201, { 'content-length': 4_000 }).write('x')
+    })
+    server.on('secureConnection', (socket) => {
+      open++
+      socket.on('close', () => open--)
+      socket.on('error', () => undefined)
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as { port: number }
+    const delivery = webPushOn({ authority })
+    try {
+      await withWebPush(async ({ fake }) => {
+        const subscription = JSON.parse(fake.subscribe())
+        const token = JSON.stringify({ ...subscription, endpoint: `https://127.0.0.1:${port}/x` })
+        assert.deepEqual(kinds(await delivery.deliver([browser(1, token)], never())), ['delivered'])
+        assert.equal(open, 1)
+        await until('its end', () => open === 0)
+      })
+    } finally {
+      await delivery.close()
+      server.closeAllConnections()
+      server.close()
+    }
+  })
 
   test('connections are kept', () =>
     withWebPush(async ({ fake, delivery }) => {
