@@ -5,6 +5,7 @@ import { jsonReport, tableReport } from './report.ts'
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   apns: async () => (await import('./apns.ts')).apns,
   backends: async () => (await import('./backends.ts')).backends,
+  client: async () => (await import('./client.ts')).client,
   fcm: async () => (await import('./fcm.ts')).fcm,
   gorush: async () => (await import('./gorush.ts')).gorush,
   outbox: async () => (await import('./outbox.ts')).outbox,

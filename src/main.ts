@@ -11,6 +11,11 @@ const sameSignalMs = 100
 /** Commands are loaded when they are called for: help must not wait for the network's libraries. */
 const commands: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<Command> }>> = {
   start: { about: 'run the gateway', load: async () => (await import('./commands/start.ts')).start },
+  client: {
+    about:
+      'register | status | unregister | send | query | advertise: try a gateway by hand   [--gateway KEY] [--json]',
+    load: async () => (await import('./commands/client.ts')).client,
+  },
   demo: {
     about: 'show a push arriving, and surviving a crash   [--json]',
     load: async () => (await import('./commands/demo.ts')).demo,
@@ -115,6 +120,12 @@ const run = async (name: string | undefined, args: readonly string[]): Promise<n
     return 1
   }
 }
+
+// Whoever read along has gone, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
 
 const [name, ...args] = process.argv.slice(2)
 process.exitCode = await run(name, args)

@@ -1,4 +1,4 @@
-import type { KeyPair } from '../ports/index.ts'
+import type { Crypto, KeyPair } from '../ports/index.ts'
 import {
   hashedPublicKey,
   hex,
@@ -26,6 +26,37 @@ export interface FindOptions {
 /** Asks the network who can wake a person (public key, 33 or 65 bytes): one target for each device and gateway. */
 export type Find = (receiver: Uint8Array, options?: FindOptions) => Promise<Target[]>
 
+const accessTokenOf = (
+  crypto: Crypto,
+  info: QueryInfo,
+  receiver: Uint8Array,
+  contact: KeyPair | undefined,
+): string | undefined => {
+  if (info.accessToken !== '') return info.accessToken
+  const key = contact?.sharedSecret(receiver)
+  if (key === undefined) return undefined
+  for (const entry of info.allowedKeyList) {
+    const opened = openBox(crypto, key, entry)
+    const text = opened === undefined ? '' : new TextDecoder().decode(opened)
+    if (isUuid(text)) return text
+  }
+  return undefined
+}
+
+/** What is told of a device; it counts only where the owner's grant names the gateway (33 or 65 bytes). */
+export const targetOf = (
+  crypto: Crypto,
+  info: QueryInfo,
+  { receiver, gateway, contact }: { receiver: Uint8Array; gateway: Uint8Array; contact: KeyPair | undefined },
+): Target | undefined => {
+  const accessToken = accessTokenOf(crypto, info, receiver, contact)
+  const [server, whole] = [crypto.compress(gateway), crypto.uncompress(gateway)]
+  if (accessToken === undefined || server === undefined || whole === undefined) return undefined
+  if (!verifyGrant(crypto, { grant: info.grant, owner: receiver, server, accessToken })) return undefined
+  const { installationId, publicKey, version } = info
+  return { installationId, accessToken, gateway: whole, publicKey, version, receiver }
+}
+
 /** Of one device at one gateway the highest version, in the order in which they were first named. */
 const newest = (targets: readonly Target[]): Target[] => {
   const byPlace = new Map<string, Target>()
@@ -39,33 +70,6 @@ const newest = (targets: readonly Target[]): Target[] => {
 /** Queries as nobody: a fresh key for each one signs frame and envelope alike (protocol section 7). */
 export const createFind = (node: ClientNode, limits: { timeoutMs: number; lingerMs: number }): Find => {
   const { crypto } = node.party
-
-  const accessTokenOf = (info: QueryInfo, receiver: Uint8Array, contact: KeyPair | undefined): string | undefined => {
-    if (info.accessToken !== '') return info.accessToken
-    const key = contact?.sharedSecret(receiver)
-    if (key === undefined) return undefined
-    for (const entry of info.allowedKeyList) {
-      const opened = openBox(crypto, key, entry)
-      const text = opened === undefined ? '' : new TextDecoder().decode(opened)
-      if (isUuid(text)) return text
-    }
-    return undefined
-  }
-
-  /** Counts only where the owner's grant names the gateway that answered. */
-  const targetOf = (
-    info: QueryInfo,
-    receiver: Uint8Array,
-    answerer: Uint8Array,
-    contact: KeyPair | undefined,
-  ): Target | undefined => {
-    const accessToken = accessTokenOf(info, receiver, contact)
-    const server = crypto.compress(answerer)
-    if (accessToken === undefined || server === undefined) return undefined
-    if (!verifyGrant(crypto, { grant: info.grant, owner: receiver, server, accessToken })) return undefined
-    const { installationId, publicKey, version } = info
-    return { installationId, accessToken, gateway: answerer, publicKey, version, receiver }
-  }
 
   return async (receiver, { contact, signal } = {}) => {
     const hashed = hashedPublicKey(crypto, receiver)
@@ -87,7 +91,9 @@ export const createFind = (node: ClientNode, limits: { timeoutMs: number; linger
         const response =
           envelope.type === messageTypes.queryResponse ? queryResponseCodec.decode(envelope.body) : undefined
         const own = response?.info.filter(({ publicKey }) => hex(publicKey) === hex(hashed)) ?? []
-        const found = own.flatMap((info) => targetOf(info, receiver, envelope.sender, contact) ?? [])
+        const found = own.flatMap(
+          (info) => targetOf(crypto, info, { receiver, gateway: envelope.sender, contact }) ?? [],
+        )
         return found.length > 0 ? found : undefined
       },
     })

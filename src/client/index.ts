@@ -1,7 +1,13 @@
 /** Both client roles of the protocol (protocol section 7), on the same core and the same plugins as the gateway. */
+export { openAdvertisement } from './advertising.ts'
+export { type Preferences, type PushDevice, StateError } from './book.ts'
+export type { GatewayState } from './gateway-state.ts'
 export * from './node.ts'
+export { type OpenedPush, openPush } from './opened-push.ts'
 export * from './party.ts'
 export * from './registering-client.ts'
+export * from './registration.ts'
 export * from './sending-client.ts'
 export * from './several-gateways.ts'
+export * from './state.ts'
 export type { Target, Wake } from './targets.ts'

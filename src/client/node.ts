@@ -35,6 +35,13 @@ export interface Inquiry<Answer> extends Exchange<Answer> {
   readonly lingerMs: number
 }
 
+/** A topic that is listened to until it is stopped. */
+export interface Following {
+  /** Whether the network's memory could be read for all of the time asked for; false where nothing was asked for. */
+  readonly caughtUp: Promise<boolean>
+  stop(): void
+}
+
 /** Speaks for one or several keys on the network. */
 export interface ClientNode {
   readonly party: Party
@@ -43,6 +50,8 @@ export interface ClientNode {
   exchange<Answer>(exchange: Exchange<Answer>): Promise<Answer | undefined>
   /** The same for several answers, in the order in which they came; none where nobody answered. Rejects on abort. */
   gather<Answer>(inquiry: Inquiry<Answer>): Promise<Answer[]>
+  /** Hears the payloads on a topic, and before them those of the last `pastMs` milliseconds (24 h at most) that store nodes kept. Must not throw. */
+  follow(topic: Topic, onPayload: (payload: Uint8Array) => void, pastMs?: number): Following
   close(): Promise<void>
 }
 
@@ -52,9 +61,18 @@ interface Listener {
   onEnvelope(envelope: Envelope): void
 }
 
+interface Follower {
+  readonly topic: Topic
+  onPayload(payload: Uint8Array): void
+}
+
+const longestPastMs = 24 * 3_600_000
+
 export const createClientNode = (party: Party): ClientNode => {
   const { crypto, transport } = party
   const listeners = new Set<Listener>()
+  const followers = new Set<Follower>()
+  const closing = new AbortController()
   const assembler = createAssembler(crypto, segmentLimits)
 
   const open = (keyPair: KeyPair, payload: Uint8Array): Envelope | undefined => {
@@ -68,6 +86,7 @@ export const createClientNode = (party: Party): ClientNode => {
 
   const onMessage = (message: WakuMessage): void => {
     const topic = topicOf(message.contentTopic)
+    for (const follower of [...followers]) if (follower.topic === topic) follower.onPayload(message.payload)
     const opened = new Map<string, Envelope | undefined>()
     for (const listener of listeners) {
       if (listener.topic !== topic) continue
@@ -78,9 +97,53 @@ export const createClientNode = (party: Party): ClientNode => {
     }
   }
 
+  const leave = (left: Topic): void => {
+    if (![...listeners, ...followers].some(({ topic }) => topic === left)) transport.unlisten([left])
+  }
+
   const stopListening = (listener: Listener): void => {
     listeners.delete(listener)
-    if (![...listeners].some(({ topic }) => topic === listener.topic)) transport.unlisten([listener.topic])
+    leave(listener.topic)
+  }
+
+  /** Those who began in the same turn share one reading. */
+  let latecomers = new Map<Follower, number>()
+  let reading: Promise<boolean> | undefined
+
+  const readPast = async (): Promise<boolean> => {
+    const readers = latecomers
+    latecomers = new Map()
+    reading = undefined
+    const to = new Date()
+    const from = new Date(to.getTime() - Math.min(Math.max(...readers.values()), longestPastMs))
+    try {
+      for await (const message of transport.history({ from, to, signal: closing.signal })) {
+        const topic = topicOf(message.contentTopic)
+        for (const follower of readers.keys())
+          if (follower.topic === topic && followers.has(follower)) follower.onPayload(message.payload)
+      }
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  const catchUp = (follower: Follower, pastMs: number): Promise<boolean> => {
+    latecomers.set(follower, pastMs)
+    reading ??= Promise.resolve().then(readPast)
+    return reading
+  }
+
+  const follow: ClientNode['follow'] = (topic, onPayload, pastMs = 0) => {
+    const follower = { topic, onPayload }
+    followers.add(follower)
+    transport.listen([topic])
+    return {
+      caughtUp: pastMs > 0 ? catchUp(follower, pastMs) : Promise.resolve(false),
+      stop: () => {
+        if (followers.delete(follower)) leave(topic)
+      },
+    }
   }
 
   const gather: ClientNode['gather'] = async ({ keyPair, message, read, timeoutMs, lingerMs, signal, onSent }) => {
@@ -126,6 +189,10 @@ export const createClientNode = (party: Party): ClientNode => {
     start: () => transport.start({ onMessage, onIgnored: () => undefined }),
     exchange: async (exchange) => (await gather({ ...exchange, lingerMs: 0 }))[0],
     gather,
-    close: () => party.close(),
+    follow,
+    close: () => {
+      closing.abort()
+      return party.close()
+    },
   }
 }

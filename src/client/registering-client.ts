@@ -10,13 +10,13 @@ import {
   registrationResponseCodec,
   requestIdOf,
   sealAsymmetric,
-  sealBox,
   sealEnvelope,
   sealRegistration,
   topicNumber,
 } from '../protocol/index.ts'
 import type { ClientNode } from './node.ts'
 import { growingPauseMs, pauseFor } from './pause.ts'
+import { createTokenSealer } from './token-sealer.ts'
 
 /** What a person chooses; versions, grants and empty lists are the client's own work. */
 export interface Device {
@@ -98,11 +98,7 @@ export const createRegisteringClient = (
   if (server === undefined || compressed === undefined)
     throw new RangeError('the gateway’s public key is no point of the curve')
 
-  const accessTokenFor = (contact: Uint8Array, accessToken: string): Uint8Array => {
-    const key = keyPair.sharedSecret(contact)
-    if (key === undefined) throw new RangeError('a contact’s public key is no point of the curve')
-    return sealBox(crypto, key, new TextEncoder().encode(accessToken))
-  }
+  const tokenFor = createTokenSealer(crypto, keyPair)
 
   /** One attempt: a fresh encryption, so that its request id is its own. */
   const attempt = async (
@@ -149,7 +145,7 @@ export const createRegisteringClient = (
         version,
         grant: makeGrant(crypto, keyPair, compressed, device.accessToken),
         allowFromContactsOnly: contactsOnly !== undefined,
-        allowedKeyList: (contactsOnly ?? []).map((contact) => accessTokenFor(contact, device.accessToken)),
+        allowedKeyList: (contactsOnly ?? []).map((contact) => tokenFor(contact, device.accessToken)),
       }
       return send(message, signal)
     },

@@ -30,12 +30,9 @@ export interface WakeLimits {
 }
 
 /** A device on its way through the gateways that know it. Without candidates it is at its end. */
-interface Errand {
+interface Errand extends WakeEnd {
   readonly place: number
   readonly candidates: readonly Target[]
-  /** What was said of it last. */
-  readonly report?: Report
-  readonly answered: boolean
   readonly askedAgain: boolean
   readonly failures: number
 }
@@ -49,11 +46,17 @@ interface Trip {
   renew(receiver: Uint8Array): Promise<Target[]>
 }
 
-export type WakeDevices = (
-  targets: readonly Target[],
-  wake: Wake,
-  options?: FindOptions,
-) => Promise<Report[] | undefined>
+/** What became of one device. */
+export interface WakeEnd {
+  readonly installationId: string
+  /** What was said of it last; a gateway may answer and leave it out. */
+  readonly report?: Report
+  /** Whether any gateway spoke. */
+  readonly answered: boolean
+}
+
+/** An end for each device, in the order in which they were first named. */
+export type WakeDevices = (targets: readonly Target[], wake: Wake, options?: FindOptions) => Promise<WakeEnd[]>
 
 /** Wakes each device through one gateway, and through the next one where that fails (protocol section 7). */
 export const createWaking = (node: ClientNode, find: Find, standing: Standing, limits: WakeLimits): WakeDevices => {
@@ -155,21 +158,26 @@ export const createWaking = (node: ClientNode, find: Find, standing: Standing, l
   }
 
   /** A device that every gateway has forgotten is not asked for; that is what they would say. */
-  const errandOf = (targets: readonly Target[], place: number): Errand => {
+  const errandOf = (targets: readonly [Target, ...Target[]], place: number): Errand => {
     const candidates = standing.ranked(targets)
-    const errand = { place, candidates, answered: false, askedAgain: false, failures: 0 }
-    const [target] = targets
-    if (candidates.length > 0 || target === undefined) return errand
-    const { publicKey, installationId } = target
+    const { publicKey, installationId } = targets[0]
+    const errand = { installationId, place, candidates, answered: false, askedAgain: false, failures: 0 }
+    if (candidates.length > 0) return errand
     const report = { success: false, error: reportErrors.notRegistered, publicKey, installationId }
     return { ...errand, report, answered: true }
   }
 
   return async (targets, wake, options = {}) => {
-    if (targets.length === 0) return []
-    const errands = [...Map.groupBy(targets, deviceOf).values()].map(errandOf)
+    const errands = [...Map.groupBy(targets, deviceOf).values()].flatMap(([first, ...rest], place) =>
+      first === undefined ? [] : errandOf([first, ...rest], place),
+    )
     const ended = await settle(errands, startTrip(wake, options))
-    if (!ended.some(({ answered }) => answered)) return undefined
-    return ended.sort((a, b) => a.place - b.place).flatMap(({ report }) => report ?? [])
+    return ended
+      .sort((a, b) => a.place - b.place)
+      .map(({ installationId, report, answered }) => ({
+        installationId,
+        answered,
+        ...(report === undefined ? {} : { report }),
+      }))
   }
 }

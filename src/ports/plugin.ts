@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import type { Archive, ArchiveContext } from './archive.ts'
 import type { Crypto } from './crypto.ts'
 import type { Delivery } from './delivery.ts'
+import type { Problem } from './problem.ts'
 import type { Storage } from './storage.ts'
 import type { Transport } from './transport.ts'
 
@@ -13,26 +14,6 @@ export interface Ports {
   delivery: Delivery
 }
 export type PluginKind = keyof Ports
-
-/** A mistake that keeps the gateway from starting: which setting or file, what is wrong, how to mend it. */
-export interface Problem {
-  readonly setting: string
-  readonly wrong: string
-  readonly mend: string
-}
-
-/** Thrown by `create` for what an operator can mend; each problem becomes one sentence. */
-export class StartError extends Error {
-  override readonly name = 'StartError'
-  readonly problems: readonly Problem[]
-
-  constructor(problems: readonly Problem[]) {
-    super(problems.map(sentence).join('\n'))
-    this.problems = problems
-  }
-}
-
-export const sentence = ({ setting, wrong, mend }: Problem): string => `${setting}: ${wrong}; ${mend}.`
 
 /** The part of a pino logger that plugins use. Never log a token, an access token or a private key. */
 export interface Log {

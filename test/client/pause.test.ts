@@ -50,6 +50,7 @@ const withSilence = async (
       return undefined
     },
     gather: async () => [],
+    follow: () => ({ caughtUp: Promise.resolve(false), stop: () => undefined }),
     close: () => party.close(),
   }
   const { identity } = party.crypto

@@ -91,8 +91,12 @@ const hashes: readonly (readonly ['keccak256' | 'sha256' | 'shake256', string, s
   ],
 ]
 
-/** Registers the suite under `name`. */
-export const cryptoKit = (name: string, create: (privateKey: Uint8Array) => Crypto): void => {
+/** Registers the suite under `name`. `keySetting`: what a StartError calls a private key that is none. */
+export const cryptoKit = (
+  name: string,
+  create: (privateKey: Uint8Array) => Crypto,
+  { keySetting = 'IDENTITY_FILE' } = {},
+): void => {
   const one = scalar(1n)
   const crypto = create(one)
   const digest = crypto.keccak256(text('a message'))
@@ -131,10 +135,10 @@ export const cryptoKit = (name: string, create: (privateKey: Uint8Array) => Cryp
       ]
       for (const [what, privateKey] of notKeys) {
         test(`${what} is no private key`, () => assert.equal(crypto.keyPairFrom(privateKey), undefined))
-        test(`${what} as identity is a mistake in IDENTITY_FILE`, () => {
+        test(`${what} as identity is a mistake in ${keySetting}`, () => {
           assert.throws(
             () => create(privateKey),
-            (error) => error instanceof StartError && error.problems[0]?.setting === 'IDENTITY_FILE',
+            (error) => error instanceof StartError && error.problems[0]?.setting === keySetting,
           )
         })
       }
