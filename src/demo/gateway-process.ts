@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+// Sources run as they are; the package holds what is made of them.
+const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+const main = fileURLToPath(new URL(`../main${extension}`, import.meta.url))
 
 /** A gateway as a process of its own, and what it printed of itself. */
 export interface GatewayProcess {
