@@ -1,6 +1,7 @@
 /** Both client roles of the protocol (protocol section 7), on the same core and the same plugins as the gateway. */
 export { openAdvertisement } from './advertising.ts'
 export { type Preferences, type PushDevice, StateError } from './book.ts'
+export * from './file-state.ts'
 export type { GatewayState } from './gateway-state.ts'
 export * from './node.ts'
 export { type OpenedPush, openPush } from './opened-push.ts'

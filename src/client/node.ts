@@ -1,5 +1,5 @@
 import type { KeyPair, OutboundMessage, Topic, WakuMessage } from '../ports/index.ts'
-import { topicOf } from '../ports/index.ts'
+import { topicOf } from '../ports/transport.ts'
 import {
   createAssembler,
   type Envelope,

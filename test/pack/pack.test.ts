@@ -30,7 +30,14 @@ const linkDependencies = (): void => {
   }
 }
 
-const entries = ['reveille', 'reveille/plugin', 'reveille/fakes', 'reveille/kits', 'reveille/client'] as const
+const entries = [
+  'reveille',
+  'reveille/plugin',
+  'reveille/fakes',
+  'reveille/kits',
+  'reveille/client',
+  'reveille/client/browser',
+] as const
 
 describe('the package', { timeout: 170_000 }, () => {
   before(async () => {
