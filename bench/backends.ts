@@ -143,7 +143,7 @@ const compareIn = async (of: Backend, other: Backend, count: number) => {
 }
 
 export const backends: Bench = async ({ args, progress }) => {
-  const count = pushesOf('backends', args, usual)
+  const count = pushesOf('backends', args, usual, 20)
   const rounds = Math.min(mostRounds, Math.ceil(count / leastPerRound))
   const results: Result[] = []
   progress('goal: below twice the quiet value')

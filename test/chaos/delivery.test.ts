@@ -46,7 +46,7 @@ describe('the books of a scenario in which providers break', () => {
 describe('chaos delivery', { timeout: 170_000 }, () => {
   test('in a short run nothing is lost, and nothing comes twice but what had an unknown outcome', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'reveille-chaos-test-'))
-    const child = spawn(process.execPath, [main, 'delivery', '--json', '--seconds', '15', '--seed', '1'], {
+    const child = spawn(process.execPath, [main, 'delivery', '--json', '--seconds', '10', '--seed', '1'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, TMPDIR: folder },
       timeout: 150_000,
