@@ -1,31 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
+import { runToolAlone } from '../support/tool.ts'
 
-const main = resolve(import.meta.dirname, '../../bench/main.ts')
-
-const bench = async (args: readonly string[]) => {
-  const folder = mkdtempSync(join(tmpdir(), 'reveille-bench-test-'))
-  const child = spawn(process.execPath, [main, 'client', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: folder },
-    timeout: 60_000,
-    killSignal: 'SIGKILL',
-  })
-  const texts = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text
-    })
-  const [code] = await once(child, 'close')
-  const left = readdirSync(folder)
-  rmSync(folder, { recursive: true, force: true })
-  return { code, left, ...texts }
-}
+const bench = (args: readonly string[]) => runToolAlone('bench', ['client', ...args], { timeoutMs: 60_000 })
 
 describe('bench client', { timeout: 90_000 }, () => {
   test('with --json it prints one line with all cases, and leaves no file behind', async () => {

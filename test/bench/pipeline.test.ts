@@ -1,40 +1,17 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { runTool } from '../support/tool.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const sample = join(root, 'test/fixtures/vectors/load-sample.json')
 const timeout = 60_000
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-const bench = async (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> => {
-  const child = spawn(process.execPath, [join(root, 'bench/main.ts'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-    timeout,
-    killSignal: 'SIGKILL',
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text
-  })
-  const { promise, resolve: done } = Promise.withResolvers<number | null>()
-  child.once('close', done)
-  return { code: await promise, stdout, stderr }
-}
+const bench = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runTool('bench', args, { timeoutMs: timeout, env })
 
 const cases = ['registration', 'query', 'request to gorush and answer', 'somebody else’s message']
 

@@ -1,32 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
+import { runToolAlone } from '../support/tool.ts'
 
-const main = resolve(import.meta.dirname, '../../bench/main.ts')
-const timeout = 150_000
+const timeoutMs = 150_000
 
-const bench = async (args: readonly string[]) => {
-  const folder = mkdtempSync(join(tmpdir(), 'reveille-bench-test-'))
-  const child = spawn(process.execPath, [main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: folder },
-    timeout,
-    killSignal: 'SIGKILL',
-  })
-  const texts = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text
-    })
-  const [code] = await once(child, 'close')
-  const left = readdirSync(folder)
-  rmSync(folder, { recursive: true, force: true })
-  return { code, left, ...texts }
-}
+const bench = (args: readonly string[]) => runToolAlone('bench', args, { timeoutMs })
 
 const direct = ['pushes, 500 at once', 'pushes, 500 at once, a provider that takes 50 ms'] as const
 const peers = ['bare node:http2 loop', '@parse/node-apn', 'apns2'] as const
@@ -49,7 +27,7 @@ const rows = {
   ]),
 }
 
-describe('benchmarks of delivery', { timeout: 3 * timeout }, () => {
+describe('benchmarks of delivery', { timeout: 3 * timeoutMs }, () => {
   for (const [name, expected] of Object.entries(rows))
     test(`${name}: with --json it prints one line with all cases, loses nothing, and leaves no file behind`, async () => {
       const { code, left, stdout, stderr } = await bench([

@@ -1,35 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { runTool } from '../support/tool.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 const timeout = 120_000
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-const bench = async (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> => {
-  const child = spawn(process.execPath, [join(root, 'bench/main.ts'), 'relay', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-    timeout,
-    killSignal: 'SIGKILL',
-  })
-  const texts = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text
-    })
-  const { promise, resolve: done } = Promise.withResolvers<number | null>()
-  child.once('close', done)
-  return { code: await promise, ...texts }
-}
+const bench = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runTool('bench', ['relay', ...args], { timeoutMs: timeout, env })
 
 interface Row {
   readonly case: string

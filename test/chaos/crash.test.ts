@@ -1,17 +1,11 @@
 /** The scenarios that kill: their books, and short runs of the real thing. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
 import { createBalance } from '../../chaos/crash/balance.ts'
 import type { Member } from '../../chaos/crash/fleet.ts'
 import { createCrashLedger } from '../../chaos/crash/ledger.ts'
 import { outcomeOf } from '../../chaos/crash/outcome.ts'
-
-const main = resolve(import.meta.dirname, '../../chaos/main.ts')
+import { runToolAlone } from '../support/tool.ts'
 
 describe('the ledger of a scenario that kills', () => {
   test('what was accepted and not delivered is lost', () => {
@@ -90,22 +84,7 @@ describe('the balance of replicas', () => {
   })
 })
 
-const chaos = async (args: readonly string[]) => {
-  const folder = mkdtempSync(join(tmpdir(), 'reveille-chaos-test-'))
-  const child = spawn(process.execPath, [main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: folder },
-  })
-  const texts = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text
-    })
-  const [code] = await once(child, 'close')
-  const left = readdirSync(folder)
-  rmSync(folder, { recursive: true, force: true })
-  return { code, left, ...texts }
-}
+const chaos = (args: readonly string[]) => runToolAlone('chaos', args, { timeoutMs: 160_000 })
 
 describe('scenarios that kill', { timeout: 170_000 }, () => {
   test('single: a gateway on SQLite', async () => {

@@ -1,14 +1,8 @@
 /** The scenario in which providers break: its books, and a short run of the real thing. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
 import { createDeliveryBooks, type DeliveryBooks, deliveryOutcome } from '../../chaos/delivery/books.ts'
-
-const main = resolve(import.meta.dirname, '../../chaos/main.ts')
+import { runToolAlone } from '../support/tool.ts'
 
 describe('the books of a scenario in which providers break', () => {
   const judge = (write: (books: DeliveryBooks) => void, unknownOutcomes = 0) => {
@@ -45,23 +39,10 @@ describe('the books of a scenario in which providers break', () => {
 
 describe('chaos delivery', { timeout: 170_000 }, () => {
   test('in a short run nothing is lost, and nothing comes twice but what had an unknown outcome', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'reveille-chaos-test-'))
-    const child = spawn(process.execPath, [main, 'delivery', '--json', '--seconds', '10', '--seed', '1'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TMPDIR: folder },
-      timeout: 150_000,
-      killSignal: 'SIGKILL',
-    })
-    const texts = { stdout: '', stderr: '' }
-    for (const name of ['stdout', 'stderr'] as const)
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        texts[name] += text
-      })
-    const [code] = await once(child, 'close')
-    const left = readdirSync(folder)
-    rmSync(folder, { recursive: true, force: true })
-    assert.equal(code, 0, `${texts.stdout}${texts.stderr}`)
-    const figures = JSON.parse(texts.stdout)
+    const args = ['delivery', '--json', '--seconds', '10', '--seed', '1']
+    const { code, left, stdout, stderr } = await runToolAlone('chaos', args, { timeoutMs: 150_000 })
+    assert.equal(code, 0, `${stdout}${stderr}`)
+    const figures = JSON.parse(stdout)
     assert.deepEqual(Object.keys(figures), [
       'chaos',
       'accepted',
@@ -74,9 +55,9 @@ describe('chaos delivery', { timeout: 170_000 }, () => {
       'seconds',
       'seed',
     ])
-    assert.ok(figures.accepted > 50 && figures.troubles > 5 && figures.clockJumps > 0, texts.stdout)
+    assert.ok(figures.accepted > 50 && figures.troubles > 5 && figures.clockJumps > 0, stdout)
     assert.equal(figures.lost, 0)
-    assert.ok(figures.duplicated <= figures.unknownOutcomes, texts.stdout)
+    assert.ok(figures.duplicated <= figures.unknownOutcomes, stdout)
     assert.deepEqual(left, [])
   })
 })
