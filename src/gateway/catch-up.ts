@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log, Storage, Transport, WakuMessage } from '../ports/index.ts'
 import { mark, type Progress, rateOf } from './catch-up-progress.ts'
+import { createWindows, Unhandled } from './catch-up-window.ts'
 import type { Inbox } from './inbox.ts'
-import type { EnvelopeOutcome } from './ledger.ts'
 import { createStoreMarks } from './store-marks.ts'
 
 const leadName = 'catch-up'
@@ -19,13 +19,8 @@ const wideEveryMs = 5 * 60_000
 const hourMs = 3_600_000
 /** The longest range that store nodes answer whole. */
 const longestWindowMs = 24 * hourMs
-/** What is in hand of the past at once: the present has to get its turns between. */
-const inHand = 200
 const retryMs = 5_000
-const fullMs = 50
 const reportEveryMs = 5_000
-/** What fails for so long, while the storage is well, is passed by: a message that no release of ours can handle. */
-const passByMs = 3_600_000
 /** Of several replicas one reads the past: the lead lasts so long, is renewed so often, and is asked for so often by the others. */
 const leadMs = 15_000
 const leadEveryMs = 2_000
@@ -66,11 +61,6 @@ export interface CatchUp {
   stop(): Promise<void>
 }
 
-/** A window whose messages could not be handled, for a reason of ours. */
-class Unhandled extends Error {
-  override readonly name = 'Unhandled'
-}
-
 const isTooLarge = (error: unknown): boolean => error instanceof Error && error.name === 'RangeTooLarge'
 
 /**
@@ -94,11 +84,6 @@ export const createCatchUp = (parts: {
   let caughtUpTo = 0
   let failure: string | undefined
   let progress: Progress | undefined
-  /** Of the look of now: how many ranges were read, and how many of them which store node answered whole. */
-  let reads = 0
-  const answered = new Map<string, number>()
-  /** Since when messages of the past fail, on the clock of `performance`. */
-  let failingSince: number | undefined
   /** From where something has to be read again that was given up, Unix milliseconds. */
   let again: number | undefined
   let wideAt = Number.NEGATIVE_INFINITY
@@ -121,72 +106,15 @@ export const createCatchUp = (parts: {
     )
   }
 
-  /** Resolves with the outcome, however long there is no room. */
-  const handle = async (message: WakuMessage, at: number): Promise<EnvelopeOutcome> => {
-    for (let hasWaited = false; ; hasWaited = true) {
-      signal.throwIfAborted()
-      const outcome = inbox.offer(message, at, hasWaited)
-      if (outcome !== undefined) return outcome
-      await sleep(fullMs, undefined, { signal })
+  const onMessage = (message: WakuMessage, to: number): void => {
+    counts.messages++
+    if (progress !== undefined) {
+      progress.messages++
+      progress.position = Math.min(to, Math.max(progress.position, Number(message.timestamp / 1_000_000n)))
     }
+    report()
   }
-
-  /** Reads one range once; answers how its messages ended. */
-  const read = async (from: number, to: number): Promise<Map<EnvelopeOutcome, number>> => {
-    const outcomes = new Map<EnvelopeOutcome, number>()
-    const pending = new Set<Promise<void>>()
-    const onAnswered = (store: string): void => void answered.set(store, (answered.get(store) ?? 0) + 1)
-    const range = { from: new Date(from), to: new Date(to), isKnown: inbox.isKnown, onAnswered, signal }
-    reads++
-    try {
-      for await (const message of transport.history(range)) {
-        // A message may wait for another's turn: what it was known by then is asked again.
-        if (inbox.isKnown(message.hash)) continue
-        while (pending.size >= inHand) await Promise.race(pending)
-        const handled = handle(message, Math.min(to, now())).then((outcome) => {
-          outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
-        })
-        const settled = handled.catch(() => undefined).finally(() => pending.delete(settled))
-        pending.add(settled)
-        counts.messages++
-        if (progress !== undefined) {
-          progress.messages++
-          progress.position = Math.min(to, Math.max(progress.position, Number(message.timestamp / 1_000_000n)))
-        }
-        report()
-      }
-    } finally {
-      await Promise.all(pending)
-    }
-    return outcomes
-  }
-
-  const total = (outcomes: ReadonlyMap<EnvelopeOutcome, number>): number =>
-    [...outcomes.values()].reduce((sum, count) => sum + count, 0)
-
-  /** Whether to go on although messages failed; rejects where nothing could be handled now. */
-  const passesBy = async (): Promise<boolean> => {
-    failingSince ??= performance.now()
-    if ((await storage.health()).status === 'down') throw new Unhandled('the storage takes no messages of the past')
-    if (performance.now() - failingSince < passByMs) return false
-    log.error({ event: 'catch-up-passes-by' }, 'messages of the past fail again and again and are passed by')
-    return true
-  }
-
-  /**
-   * Reads a range until nothing new comes of it: who registers in it may have been asked about in it, on a topic that was
-   * not listened to yet.
-   */
-  const settleWindow = async (from: number, to: number): Promise<{ given: number; isSettled: boolean }> => {
-    for (let given = 0; ; ) {
-      const outcomes = await read(from, to)
-      signal.throwIfAborted()
-      given += total(outcomes)
-      if ((outcomes.has('failed') || outcomes.has('overflow')) && !(await passesBy()))
-        return { given, isSettled: false }
-      if (!outcomes.has('registered')) return { given, isSettled: true }
-    }
-  }
+  const windows = createWindows({ transport, storage, inbox, log, now, signal, onMessage })
 
   /** Never beyond a segment that waits for the others: a restart would need it again. */
   const advance = async (to: number): Promise<void> => {
@@ -228,15 +156,14 @@ export const createCatchUp = (parts: {
   const look = async (): Promise<void> => {
     const end = now()
     let from = await beginOf(end)
-    reads = 0
-    answered.clear()
+    windows.begin()
     const begun = { at: now(), position: from, messages: 0 }
     progress = { to: end, position: from, messages: 0, marks: [], begun, reportedAt: begun.at }
     if (end - from > wideOverlapMs) state = 'catching up'
     let isSure = true
     for (let windowMs = hourMs; from < end; ) {
       const to = Math.min(from + windowMs, end)
-      const settled = await settleWindow(from, to === end ? end + clockSkewMs : to).catch((error: unknown) => {
+      const settled = await windows.settle(from, to === end ? end + clockSkewMs : to).catch((error: unknown) => {
         if (!isTooLarge(error) || windowMs <= shortestWindowMs) throw error
         return undefined
       })
@@ -254,8 +181,7 @@ export const createCatchUp = (parts: {
     }
     if (!isSure) throw new Unhandled('messages of the past could not be handled')
     again = undefined
-    const sound = [...answered].filter(([, times]) => times === reads).map(([store]) => store)
-    await marks.answered(sound, begun.position, end)
+    await marks.answered(windows.sound(), begun.position, end)
     if (progress.reportedAt !== begun.at)
       log.info({ event: 'caught-up', messages: progress.messages }, 'caught up with what the store nodes kept')
   }
@@ -265,7 +191,7 @@ export const createCatchUp = (parts: {
     try {
       await look()
       state = 'caught up'
-      failingSince = undefined
+      windows.recovered()
       failure = undefined
       return true
     } catch (error) {

@@ -1,14 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
-import {
-  type IgnoredReason,
-  type Log,
-  type Storage,
-  StorageError,
-  type TransportEvents,
-  type WakuMessage,
-} from '../ports/index.ts'
+import type { IgnoredReason, Log, Storage, TransportEvents, WakuMessage } from '../ports/index.ts'
 import { messageTypes } from '../protocol/index.ts'
 import { inGroups, inRounds } from './batches.ts'
+import { createClaims } from './claims.ts'
 import { createFairQueue, type FairQueue, type QueueLimits } from './fair-queue.ts'
 import type { Handler, Received } from './handlers/received.ts'
 import type { EnvelopeOutcome, Ledger } from './ledger.ts'
@@ -20,11 +14,6 @@ import { isOurs } from './sharing.ts'
 
 const batchSize = 64
 
-const leaseMs = 30_000
-
-/** How soon a storage that was away is asked again, and how many handled messages it may owe their end. */
-const storageAgainMs = 250
-const unfinishedKept = 10_000
 const idleLookMs = 10
 
 /** So many messages are known by their hashes, so that what a store node gives again costs nothing. */
@@ -95,8 +84,11 @@ export const createInbox = (parts: {
   let running: Promise<void> | undefined
   let stopped = false
   let cutShort: AbortSignal | undefined
-  /** Claims of what is handled, whose end the storage did not take yet. */
-  let unfinished: Uint8Array[] = []
+  const claims = createClaims({
+    storage,
+    isStopped: () => stopped,
+    isCutShort: () => cutShort?.aborted === true,
+  })
 
   /** Without a timestamp nothing says when it was published, but for where it was found. */
   const timeOf = ({ message: { timestamp }, at }: Waiting): number => {
@@ -131,24 +123,10 @@ export const createInbox = (parts: {
         })
   storage.replicas?.onChange(() => others?.judgeAgain())
 
-  const finish = async (hashes: readonly Uint8Array[]): Promise<void> => {
-    const finishOne = (hash: Uint8Array): Promise<void> =>
-      storage.claims.finish(hash).catch(() => {
-        if (storage.replicas !== undefined && unfinished.length < unfinishedKept) unfinished.push(hash)
-      })
-    await Promise.all(hashes.map(finishOne))
-  }
-
-  const finishTheRest = async (): Promise<void> => {
-    const rest = unfinished
-    unfinished = []
-    await finish(rest)
-  }
-
   /** Lets the same messages be handled when they come again. */
   const release = async (hashes: readonly Uint8Array[]): Promise<void> => {
     for (const hash of hashes) known.remove(hash)
-    await Promise.all(hashes.map((hash) => storage.claims.release(hash).catch(() => undefined)))
+    await claims.release(hashes)
   }
 
   /** Counts an outcome; what failed for a reason of ours may be handled when it comes again. */
@@ -161,34 +139,10 @@ export const createInbox = (parts: {
     ledger.envelope(outcome)
     if (outcome === 'failed') parking.giveUp(segments)
     else parking.leave(segments)
-    await (outcome === 'failed' ? release(hashes) : finish(hashes))
+    await (outcome === 'failed' ? release(hashes) : claims.finish(hashes))
     if (shared !== undefined && outcome !== 'failed')
       await storage.replicas?.parts.remove(shared).catch(() => undefined)
     tell(waiting, outcome)
-  }
-
-  /** Resolves once the storage works again; false where the intake is cut short before. */
-  const storageIsBack = async (): Promise<boolean> => {
-    for (;;) {
-      await pause(storageAgainMs)
-      if (cutShort?.aborted) return false
-      const health = await storage.health().catch(() => undefined)
-      if (health?.status === 'ok') return true
-      if (health === undefined && stopped) return false
-    }
-  }
-
-  /** Waits as long as a storage that is elsewhere is away: nothing is handled that nobody can claim. */
-  const claim = async ({ message }: Waiting): Promise<'mine' | 'taken' | 'done' | undefined> => {
-    for (;;)
-      try {
-        return await storage.claims.take(message.hash, leaseMs)
-      } catch (error) {
-        const isAway = storage.replicas !== undefined && error instanceof StorageError && error.code !== 'closed'
-        if (!isAway || !(await storageIsBack())) return undefined
-        // The call may have come through, and only its answer not.
-        await storage.claims.release(message.hash).catch(() => undefined)
-      }
   }
 
   /** Opens a message that is claimed; everything that ends here is counted here. */
@@ -215,9 +169,9 @@ export const createInbox = (parts: {
 
   /** Claims a batch at once; what others have or have done ends or waits elsewhere. */
   const claimAll = async (batch: readonly Waiting[]): Promise<Waiting[]> => {
-    const claims = await Promise.all(batch.map(claim))
+    const results = await Promise.all(batch.map(({ message }) => claims.take(message.hash)))
     return batch.filter((waiting, i) => {
-      const result = claims[i]
+      const result = results[i]
       if (result === 'mine') return true
       if (result === undefined) end(waiting, 'failed')
       else if (result === 'taken' && others !== undefined) others.leave(waiting)
@@ -248,7 +202,7 @@ export const createInbox = (parts: {
 
   const handleBatch = async (batch: readonly Waiting[]): Promise<void> => {
     const opened: (Claimed | undefined)[] = []
-    if (unfinished.length > 0) await finishTheRest()
+    await claims.finishTheRest()
     for (const waiting of await claimAll(batch)) {
       opened.push(
         await receive(waiting).catch(() => {
